@@ -81,7 +81,7 @@ export async function ensureTool(name: ToolName, options: BuildOptions = {}): Pr
 
 /** `${XDG_CACHE_HOME:-~/.cache}/frontdesk`, shared by every clone of this user. */
 export function cacheFolder(env: Env = process.env): string {
-  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "frontdesk");
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "frontdesk");
 }
 
 /** Hash of everything that a build depends on: recipe, go.mod, go.sum, component list, platform. */

@@ -41,7 +41,7 @@ export async function findGo(env: Env = process.env): Promise<Go> {
 
 function candidates(env: Env): string[] {
   const name = process.platform === "win32" ? "go.exe" : "go";
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, name));
 }
 
@@ -142,7 +142,7 @@ export function buildEnv(go: Go, env: Env): Env {
   const { GOOS: _os, GOARCH: _arch, ...rest } = env;
   return {
     ...rest,
-    PATH: `${dirname(go.path)}${delimiter}${env["PATH"] ?? ""}`,
+    PATH: `${dirname(go.path)}${delimiter}${env.PATH ?? ""}`,
     CGO_ENABLED: "0",
     GOWORK: "off",
   };
