@@ -3,8 +3,7 @@ export const overlays = {
   "telemetry/collector/overlays/honeycomb.yaml": ["HONEYCOMB_API_KEY"],
   "telemetry/collector/overlays/grafana-cloud.yaml": [
     "GRAFANA_CLOUD_OTLP_ENDPOINT",
-    "GRAFANA_CLOUD_INSTANCE_ID",
-    "GRAFANA_CLOUD_API_KEY",
+    "GRAFANA_CLOUD_BASIC_AUTH",
   ],
   "telemetry/collector/overlays/production-sampling.yaml": ["FRONTDESK_TAIL_SAMPLING"],
 } as const satisfies Record<string, readonly string[]>;

@@ -22,7 +22,7 @@ export type Native =
   | { readonly kind: "node"; readonly script: string };
 
 export type ToolContext = {
-  /** Address to listen on: 127.0.0.1, or 0.0.0.0 inside compose's own network namespace. */
+  /** Address to listen on: 127.0.0.1; 0.0.0.0 inside compose's own network namespace, where FRONTDESK_LISTEN says so too. */
   readonly listen: string;
   readonly port: (name: PortName) => number;
   /** Absolute path of a (rendered) configuration file, given its path in the repository. */
@@ -169,9 +169,11 @@ const tempo: Tool = {
     residentMb: 130,
     reads: ["telemetry/stack/tempo.yaml"],
     env: { GOMEMLIMIT: "180MiB", GOGC: "50" },
-    args: ({ file, listen, data }) => [
+    args: ({ file, port, data }) => [
       `-config.file=${file("telemetry/stack/tempo.yaml")}`,
-      `-server.http-listen-address=${listen}`,
+      "-config.expand-env=true",
+      `-server.http-listen-port=${port("tempo")}`,
+      `-server.grpc-listen-port=${port("tempoGrpc")}`,
       `-storage.trace.local.path=${data}/blocks`,
       `-storage.trace.wal.path=${data}/wal`,
     ],
