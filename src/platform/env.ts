@@ -1,9 +1,8 @@
-import type { RoomCalendar } from "../features/bookings/room-calendar.do.ts";
-
 /** Bindings and variables of wrangler.toml. */
 export type Env = {
   readonly DB: D1Database;
-  readonly ROOM_CALENDAR: DurableObjectNamespace<RoomCalendar>;
+  /** Typed by the feature that owns the class: the platform knows no feature. */
+  readonly ROOM_CALENDAR: DurableObjectNamespace;
   readonly EVENTS: Queue<unknown>;
   readonly FILES: R2Bucket;
   readonly CACHE: KVNamespace;

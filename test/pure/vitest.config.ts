@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { name: "pure", root: "../..", include: ["test/pure/**/*.test.ts"], testTimeout: 30_000 },
+  root: resolve(import.meta.dirname, "../.."),
+  test: { name: "pure", include: ["test/pure/**/*.test.ts"], testTimeout: 30_000 },
 });
