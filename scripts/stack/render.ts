@@ -27,13 +27,13 @@ export async function renderConfigs(options: {
   }
 }
 
-/** Replaces the port of each `127.0.0.1:<default port>`, also behind `${env:FRONTDESK_LISTEN:-127.0.0.1}`. */
+/** Replaces the port of each `127.0.0.1:<port>`, `${env:FRONTDESK_LISTEN:-127.0.0.1}:<port>` and `host: 127.0.0.1, port: <port>`. */
 export function withPorts(text: string, ports: Partial<Ports>, path = "text"): string {
-  return text.replace(/(127\.0\.0\.1\}?):(\d+)\b/g, (_match, host: string, number: string) => {
+  return text.replace(/(127\.0\.0\.1(?:\}?:|, port: ))(\d+)\b/g, (_match, host: string, number: string) => {
     const name = nameOf.get(Number(number));
     if (!name)
       throw new Error(`${path} names 127.0.0.1:${number}, which scripts/stack/ports.ts does not know`);
-    return `${host}:${ports[name] ?? number}`;
+    return `${host}${ports[name] ?? number}`;
   });
 }
 
