@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DataFolder } from "./data-folder.ts";
+import { carriesMark, type Identity, identify, isAlive, listProcesses, signalProcess } from "./processes.ts";
+import { StartError } from "./start-error.ts";
+
+export type Claim = {
+  /** Environment of every child: what finds it again, grandchildren included, when its supervisor was killed. */
+  readonly mark: { readonly FRONTDESK_RUN: string };
+  /** Processes that were left by a supervisor that was killed, and are gone now. */
+  readonly ended: readonly string[];
+  /** Writes down the children and all that they started. Call it when that changes. */
+  record(groups: readonly number[]): Promise<void>;
+  release(): Promise<void>;
+};
+
+type Run = { readonly supervisor: Identity; readonly processes: readonly Identity[] };
+
+const markName = "FRONTDESK_RUN";
+
+/**
+ * Takes the data folder for this process and ends what a killed supervisor left behind in it.
+ * Only processes that are surely its own are ended: same pid and start time, or the mark of this folder in the environment.
+ *
+ * @throws StartError when another supervisor is running in it
+ */
+export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
+  const supervisor = identify(process.pid) ?? { pid: process.pid, started: "unknown" };
+  const ended: string[] = [];
+  while (!(await create(folder.runFile, { supervisor, processes: [] }))) {
+    const run = readRun(folder.runFile);
+    if (run && isAlive(run.supervisor)) throw alreadyRunning(folder, run.supervisor.pid);
+    // Two starts may find the same remains; only one of them can rename the file.
+    const taken = await rename(folder.runFile, `${folder.runFile}.${process.pid}`).then(
+      () => true,
+      () => false,
+    );
+    if (taken) ended.push(...(await endLeftovers(run?.processes ?? [], folder.root)));
+    await rm(`${folder.runFile}.${process.pid}`, { force: true });
+  }
+  return {
+    mark: { [markName]: folder.root },
+    ended,
+    record: (groups) => replace(folder.runFile, { supervisor, processes: members(groups) }),
+    release: () => rm(folder.runFile, { force: true }),
+  };
+}
+
+/** Ends the recorded processes and those that carry the folder's mark: TERM, then KILL. Returns what they were. */
+export async function endLeftovers(recorded: readonly Identity[], root: string): Promise<string[]> {
+  const found = leftovers(recorded, root);
+  for (const { pid } of found) signalProcess(pid, "SIGTERM");
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(50))
+    if (leftovers(recorded, root).length === 0) break;
+  for (const { pid } of leftovers(recorded, root)) signalProcess(pid, "SIGKILL");
+  return found.map(({ name, pid }) => `${name} (${pid})`);
+}
+
+function leftovers(recorded: readonly Identity[], root: string) {
+  const mark = `${markName}=${root}`;
+  return listProcesses().filter(
+    ({ pid, started }) =>
+      pid !== process.pid &&
+      (recorded.some((known) => known.pid === pid && known.started === started) || carriesMark(pid, mark)),
+  );
+}
+
+function members(groups: readonly number[]): Identity[] {
+  return listProcesses()
+    .filter(({ group }) => groups.includes(group))
+    .map(({ pid, started }) => ({ pid, started }));
+}
+
+async function create(path: string, run: Run): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify(run), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function replace(path: string, run: Run): Promise<void> {
+  await writeFile(`${path}.new`, JSON.stringify(run));
+  await rename(`${path}.new`, path);
+}
+
+function readRun(path: string): Run | undefined {
+  try {
+    const run = JSON.parse(readFileSync(path, "utf8")) as Run;
+    return Array.isArray(run.processes) && typeof run.supervisor.pid === "number" ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function alreadyRunning(folder: DataFolder, pid: number): StartError {
+  return new StartError(
+    `Frontdesk already runs in ${folder.root} (process ${pid}). Stop it there with Ctrl-C (or: kill ${pid}), or start another one with --data DIR --free-ports.`,
+  );
+}

@@ -1,0 +1,134 @@
+import type { Notification, PagedAlert } from "./pager-notification.ts";
+
+/** The pager's page: what fires now, then everything that was sent, newest first. Loads nothing, runs no script. */
+export function pagerPage(notifications: readonly Notification[], now: Date): string {
+  const firing = firingNow(notifications);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="5">
+<title>${firing.length > 0 ? `(${firing.length}) ` : ""}Pager · Frontdesk</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>Pager</h1>
+<p>What Alertmanager would have sent to the person on call. Newest first, refreshed every 5 seconds.</p>
+</header>
+<main>
+<section aria-label="Firing now">
+<h2>Firing now</h2>
+${firing.length === 0 ? '<p class="calm">Nothing is firing.</p>' : firing.map((alert) => card(alert, now)).join("\n")}
+</section>
+<section aria-label="Sent">
+<h2>Sent <small>${notifications.length}</small></h2>
+${notifications.length === 0 ? '<p class="empty">No notification has arrived yet. Alerts appear here seconds after they fire.</p>' : ""}
+<ol>
+${notifications.map((notification) => entry(notification, now)).join("\n")}
+</ol>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+/** Alerts whose group was last heard of as firing, oldest first. */
+export function firingNow(notifications: readonly Notification[]): PagedAlert[] {
+  const last = new Map<string, Notification>();
+  for (const notification of notifications)
+    if (!last.has(notification.groupKey)) last.set(notification.groupKey, notification);
+  return [...last.values()]
+    .flatMap(({ alerts }) => alerts.filter(({ status }) => status === "firing"))
+    .toSorted((a, b) => a.startsAt.localeCompare(b.startsAt));
+}
+
+function card(alert: PagedAlert, now: Date): string {
+  const runbook = link(alert.annotations.runbook_url, "Runbook");
+  const graph = link(alert.generatorURL, "Expression");
+  return `<article class="card ${alert.status}">
+<h3>${escapeHtml(title(alert))} ${severity(alert.labels)}</h3>
+${annotation(alert, "summary")}${annotation(alert, "description")}
+<p class="meta">since ${when(alert.startsAt, now)}${[runbook, graph].map((text) => (text ? ` · ${text}` : "")).join("")}</p>
+<p class="labels">${labelList(alert.labels)}</p>
+</article>`;
+}
+
+function entry(notification: Notification, now: Date): string {
+  const firing = notification.alerts.filter(({ status }) => status === "firing").length;
+  const counts = `${firing} firing, ${notification.alerts.length - firing} resolved`;
+  const more = notification.truncatedAlerts > 0 ? `, ${notification.truncatedAlerts} left out` : "";
+  return `<li><details>
+<summary><span class="state ${notification.status}">${notification.status}</span>
+<strong>${escapeHtml(notification.alerts.map(title).filter(unique).join(", "))}</strong>
+<span class="meta">${when(notification.receivedAt, now)} · ${counts}${more} · to ${escapeHtml(notification.receiver || "?")}</span></summary>
+${notification.alerts.map((alert) => card(alert, now)).join("\n")}
+</details></li>`;
+}
+
+const unique = (value: string, index: number, all: readonly string[]) => all.indexOf(value) === index;
+const title = (alert: PagedAlert) => alert.labels.alertname ?? "unnamed alert";
+
+function severity(labels: Readonly<Record<string, string>>): string {
+  const value = labels.severity;
+  return value ? `<span class="severity">${escapeHtml(value)}</span>` : "";
+}
+
+function annotation(alert: PagedAlert, name: string): string {
+  const value = alert.annotations[name];
+  return value ? `<p>${escapeHtml(value)}</p>` : "";
+}
+
+function labelList(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .filter(([name]) => name !== "alertname" && name !== "severity")
+    .map(([name, value]) => `<code>${escapeHtml(name)}=${escapeHtml(value)}</code>`)
+    .join(" ");
+}
+
+/** Only web addresses become links: labels and annotations are data. */
+function link(address: string | undefined, text: string): string {
+  return address && /^https?:\/\//.test(address) ? `<a href="${escapeHtml(address)}">${text}</a>` : "";
+}
+
+function when(time: string, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 1000));
+  if (Number.isNaN(seconds)) return "an unknown time";
+  const [amount, unit] =
+    seconds < 90
+      ? [seconds, "s"]
+      : seconds < 5400
+        ? [Math.round(seconds / 60), "min"]
+        : [Math.round(seconds / 3600), "h"];
+  return `<time datetime="${escapeHtml(time)}" title="${escapeHtml(time)}">${amount} ${unit} ago</time>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
+const style = `
+:root { color-scheme: light dark; --ink: #1c2430; --dim: #5a6675; --line: #d9dfe6; --paper: #f6f8fa; --card: #fff; --bad: #b3261e; --good: #1a7f4b; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --dim: #9aa6b5; --line: #303845; --paper: #12161c; --card: #1a2029; --bad: #ff8a80; --good: #6fd19b; } }
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+header, main { max-width: 56rem; margin: 0 auto; padding: 1rem 1.25rem }
+h1 { margin: .5rem 0 0; font-size: 1.5rem } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem } h3 { font-size: 1rem; margin: 0 }
+header p, .meta, .empty, small { color: var(--dim); margin: .15rem 0 } small { font-weight: normal }
+.calm { color: var(--good); margin: 0 }
+.card { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--good); border-radius: 6px; padding: .75rem 1rem; margin: .5rem 0 }
+.card.firing { border-left-color: var(--bad) }
+.card p { margin: .25rem 0 }
+.meta { font-size: .875rem } .severity { font-size: .75rem; border: 1px solid currentColor; border-radius: 999px; padding: 0 .5rem; color: var(--dim); font-weight: normal }
+.state { display: inline-block; min-width: 5rem; font-size: .8rem; font-weight: 600 } .state.firing { color: var(--bad) } .state.resolved { color: var(--good) }
+ol { list-style: none; margin: 0; padding: 0 } li { border-top: 1px solid var(--line); padding: .5rem 0 }
+summary { cursor: pointer } code { font-size: .8rem; background: var(--paper); border-radius: 4px; padding: .1rem .35rem; overflow-wrap: anywhere }
+a { color: inherit }
+`;
