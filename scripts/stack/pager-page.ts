@@ -112,7 +112,8 @@ const entities: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 const style = `
 :root { color-scheme: light dark; --ink: #1c2430; --dim: #5a6675; --line: #d9dfe6; --paper: #f6f8fa; --card: #fff; --bad: #b3261e; --good: #1a7f4b; }
