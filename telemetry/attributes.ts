@@ -22,6 +22,7 @@ export const errorTypes = [
   "slot_taken",
   "not_cancellable",
   "version_conflict",
+  "precondition_failed",
   "slug_taken",
   "idempotency_key_missing",
   "idempotency_key_reused",
@@ -119,6 +120,7 @@ export const attributes = {
   "frontdesk.attempt.id": { type: "string", bound: "unbounded", brief: "One change of a calendar." },
   "frontdesk.booking.id": { type: "string", bound: "unbounded", brief: "Booking." },
   "frontdesk.room.id": { type: "string", bound: "unbounded", brief: "Room." },
+  "frontdesk.duration": { type: "double", bound: "unbounded", brief: "Seconds that the request took, on its log record." },
   "frontdesk.keep": { type: "boolean", bound: 2, brief: "Keep this trace whatever sampling says." },
   "frontdesk.drop.reason": {
     type: "string",

@@ -1,7 +1,7 @@
-/** Bindings and variables of wrangler.toml. */
+/** Bindings and variables of wrangler.toml, plus the secrets that wrangler.toml may not hold. */
 export type Env = {
   readonly DB: D1Database;
-  /** Typed by the feature that owns the class: the platform knows no feature. */
+  /** Untyped here: the ground floor knows no feature. `features/bookings/client.ts` gives it its class. */
   readonly ROOM_CALENDAR: DurableObjectNamespace;
   readonly EVENTS: Queue<unknown>;
   readonly FILES: R2Bucket;
@@ -17,3 +17,88 @@ export type Env = {
   readonly TRACE_TOKEN?: string;
   readonly SENTRY_DSN?: string;
 };
+
+/** What the code reads instead of raw variables: checked once per isolate. */
+export type Settings = {
+  readonly environment: Env["ENVIRONMENT"];
+  readonly release: string;
+  readonly baseDomain: string;
+  readonly tenantOverride: boolean;
+  readonly jwtKeys: string;
+  readonly healthToken: string;
+};
+
+/** A variable or binding is missing or wrong. The message names it and the fix, never its value. */
+export class ConfigurationError extends Error {
+  constructor(variable: string, fix: string) {
+    super(`${variable} is missing or wrong: ${fix}`);
+    this.name = "ConfigurationError";
+  }
+}
+
+/**
+ * Checks bindings and variables.
+ *
+ * @throws ConfigurationError for the first one that is missing or wrong
+ */
+export function parseEnv(env: Env): Settings {
+  for (const binding of ["DB", "ROOM_CALENDAR", "EVENTS", "FILES", "CACHE"] as const) {
+    if (!env[binding])
+      throw new ConfigurationError(binding, "add the binding to this environment in wrangler.toml");
+  }
+  const oneOf = <T extends string>(name: keyof Env, values: readonly T[]): T => {
+    const found = values.find((value) => value === env[name]);
+    if (found === undefined)
+      throw new ConfigurationError(name, `set it to one of ${values.join(", ")} in wrangler.toml`);
+    return found;
+  };
+  const environment = oneOf("ENVIRONMENT", ["local", "staging", "production"]);
+  const tenantOverride = oneOf("TENANT_OVERRIDE", ["allow", "deny"]) === "allow";
+  if (environment === "production" && tenantOverride) {
+    throw new ConfigurationError(
+      "TENANT_OVERRIDE",
+      "set it to deny in production: the header would pass the host check",
+    );
+  }
+  optionalUrl(env);
+  return {
+    environment,
+    release: text(env, "RELEASE", "set it to the git SHA when you deploy", /^\S{1,100}$/),
+    baseDomain: text(
+      env,
+      "BASE_DOMAIN",
+      "set it to a host name without scheme or port",
+      /^[a-z0-9.-]{1,253}$/,
+    ),
+    tenantOverride,
+    jwtKeys: text(
+      env,
+      "JWT_KEYS",
+      `a private JWKS document (ES256) is needed; ${secretFix("JWT_KEYS")}`,
+      /^\s*\{/,
+    ),
+    healthToken: text(
+      env,
+      "HEALTH_TOKEN",
+      `at least 16 characters are needed; ${secretFix("HEALTH_TOKEN")}`,
+      /^\S{16,}$/,
+    ),
+  };
+}
+
+const secretFix = (name: string) => `run \`wrangler secret put ${name}\` (locally: \`npm start\` makes it)`;
+
+function text(env: Env, name: keyof Env, fix: string, shape: RegExp): string {
+  const value = env[name];
+  if (typeof value !== "string" || !shape.test(value)) throw new ConfigurationError(name, fix);
+  return value;
+}
+
+function optionalUrl(env: Env): void {
+  if (env.OTLP_ENDPOINT !== "" && !URL.canParse(env.OTLP_ENDPOINT ?? "")) {
+    throw new ConfigurationError(
+      "OTLP_ENDPOINT",
+      "set it to the base URL of an OTLP/HTTP receiver, or to the empty string",
+    );
+  }
+}

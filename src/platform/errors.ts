@@ -11,6 +11,7 @@ export const failures = {
   slot_taken: { status: 409, log: "info", title: "The room is taken" },
   not_cancellable: { status: 409, log: "info", title: "The booking cannot be cancelled" },
   version_conflict: { status: 409, log: "info", title: "The resource was changed meanwhile" },
+  precondition_failed: { status: 412, log: "info", title: "The resource is not in the state you asked for" },
   slug_taken: { status: 409, log: "info", title: "The name is taken" },
   idempotency_in_flight: { status: 409, log: "info", title: "A request with this key is in flight" },
   payload_too_large: { status: 413, log: "info", title: "The body is too large" },

@@ -1,0 +1,26 @@
+import type { Access, Session, Tenant } from "./access.ts";
+import type { Env } from "./env.ts";
+
+/** The route that a request matched, as the OpenAPI document describes it. */
+export type MatchedRoute = {
+  /** With braces, e.g. `/v1/rooms/{room_id}`. */
+  readonly template: string;
+  readonly access: Access;
+  /** Media types that its body may have; empty when it takes none. */
+  readonly accepts: readonly string[];
+};
+
+/**
+ * What middleware leaves for routes, read with `c.get(…)`.
+ * `tenant` is there when the route's access is `tenant` or `session`, `session` when it is `session`.
+ */
+export type HttpEnv = {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    correlationId: string;
+    route: MatchedRoute;
+    tenant: Tenant;
+    session: Session;
+  };
+};

@@ -1,0 +1,30 @@
+import type { KitConfig } from "../../telemetry/kit/index.ts";
+import type { Env } from "./env.ts";
+import { sameSecret } from "./secret.ts";
+
+/** How this environment is observed. Reads raw variables and never throws: telemetry must not decide whether the API runs. */
+export function kitConfig(env: Env): KitConfig {
+  const headers = headerList(env.OTLP_HEADERS);
+  return {
+    environment: env.ENVIRONMENT,
+    release: env.RELEASE,
+    otlpEndpoint: env.OTLP_ENDPOINT ?? "",
+    ...(headers && { otlpHeaders: headers }),
+    trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
+    sentryDsn: env.SENTRY_DSN,
+  };
+}
+
+function carriesToken(request: Request, token: string | undefined): boolean {
+  const presented = request.headers.get("x-trace-token");
+  return Boolean(token) && presented !== null && sameSecret(presented, token ?? "");
+}
+
+/** `k=v,k2=v2`; what is not a pair is left out. */
+function headerList(text: string | undefined): Record<string, string> | undefined {
+  const pairs = (text ?? "").split(",").flatMap((pair) => {
+    const at = pair.indexOf("=");
+    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const] : [];
+  });
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+}
