@@ -36,6 +36,8 @@ export type Service = {
   /** Executable to run: a key of `packages`, `binary`, or the script of a node tool. */
   readonly binary: string;
   readonly ports: readonly PortName[];
+  /** Those of `ports` that only other tools of the stack use: never published by compose. */
+  readonly innerPorts?: readonly PortName[];
   readonly ready: { readonly port: PortName; readonly path: string; readonly timeoutSeconds: number };
   /** Expected resident memory under local load, megabytes. */
   readonly residentMb: number;
@@ -66,6 +68,7 @@ const collector: Tool = {
   service: {
     binary: "otelcol",
     ports: ["collector", "collectorHealth", "collectorMetrics"],
+    innerPorts: ["collectorMetrics"],
     ready: { port: "collectorHealth", path: "/", timeoutSeconds: 30 },
     residentMb: 90,
     reads: ["telemetry/collector/collector.yaml", "telemetry/collector/overlays"],
@@ -165,6 +168,7 @@ const tempo: Tool = {
   service: {
     binary: "tempo",
     ports: ["tempo", "tempoGrpc", "tempoOtlp"],
+    innerPorts: ["tempoGrpc", "tempoOtlp"],
     ready: { port: "tempo", path: "/ready", timeoutSeconds: 90 },
     residentMb: 130,
     reads: ["telemetry/stack/tempo.yaml"],
@@ -215,7 +219,7 @@ const victoriaLogs: Tool = {
 const pager: Tool = {
   title: "Pager receiver",
   native: { kind: "node", script: "scripts/stack/pager.ts" },
-  image: { ref: "node:24.11.1-alpine" },
+  image: { ref: "node:24.21.0-alpine" },
   service: {
     binary: "scripts/stack/pager.ts",
     ports: ["pager"],
