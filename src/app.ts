@@ -1,12 +1,19 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Deps } from "./deps.ts";
+import { authenticate } from "./features/auth/authenticate.ts";
+import { authRoutes } from "./features/auth/routes.ts";
 import { healthRoutes } from "./features/health/routes.ts";
+import { roomRoutes } from "./features/rooms/routes.ts";
+import { tenantFinder } from "./features/tenants/find-tenant.ts";
+import { tenantRoutes } from "./features/tenants/routes.ts";
+import { auth } from "./middleware/auth.ts";
 import { onError } from "./middleware/errors.ts";
 import { headers } from "./middleware/headers.ts";
 import { limits } from "./middleware/limits.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { routeIndex } from "./middleware/routing.ts";
 import { telemetry } from "./middleware/telemetry.ts";
+import { tenant } from "./middleware/tenant.ts";
 import type { HttpEnv } from "./platform/http.ts";
 import { rejectInvalid } from "./platform/validation.ts";
 
@@ -19,7 +26,12 @@ export function createApp(deps: Deps) {
   app.use(telemetry(routes, deps.clock));
   app.use(headers(routes));
   app.use(limits(routes));
+  app.use(tenant(deps.settings, tenantFinder(deps.tenants)));
+  app.use(auth((token, owner) => authenticate(deps.auth, token, owner)));
 
+  app.route("/", authRoutes(deps.auth));
+  app.route("/", tenantRoutes());
+  app.route("/", roomRoutes(deps.rooms));
   app.route("/", healthRoutes(deps.health));
 
   app.onError(onError);

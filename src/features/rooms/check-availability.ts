@@ -1,0 +1,21 @@
+import type { Id } from "../../platform/ids.ts";
+import type { RoomDeps } from "./ports.ts";
+import { type Availability, availabilityIn, type Interval } from "./room.ts";
+
+export const rangeDaysMax = 31;
+
+export type Availabilities = ({ outcome: "found" } & Availability) | { outcome: "not_found" };
+
+/** What is busy and what is free in a range. An answer, not a promise: only a booking holds a slot. */
+export async function checkAvailability(
+  deps: RoomDeps,
+  tenant: Id<"tenant">,
+  id: Id<"room">,
+  range: Interval,
+): Promise<Availabilities> {
+  const [room, taken] = await Promise.all([
+    deps.rooms.byId(tenant, id),
+    deps.occupied(tenant, id, range.from, range.to),
+  ]);
+  return room ? { outcome: "found", ...availabilityIn(range, taken) } : { outcome: "not_found" };
+}
