@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataFolder } from "./data-folder.ts";
 import { carriesMark, type Identity, identify, isAlive, listProcesses, signalProcess } from "./processes.ts";
@@ -39,12 +39,21 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
     if (taken) ended.push(...(await endLeftovers(run?.processes ?? [], folder.root)));
     await rm(`${folder.runFile}.${process.pid}`, { force: true });
   }
-  return {
-    mark: { [markName]: folder.root },
-    ended,
-    record: (groups) => replace(folder.runFile, { supervisor, processes: members(groups) }),
-    release: () => rm(folder.runFile, { force: true }),
+  // One write after the other, and none after the release: a late one would bring the file back.
+  let last = Promise.resolve();
+  let released = false;
+  const record = (groups: readonly number[]) => {
+    const write = () =>
+      released ? undefined : replace(folder.runFile, { supervisor, processes: members(groups) });
+    last = last.then(write, write);
+    return last;
   };
+  const release = async () => {
+    released = true;
+    await last.catch(() => undefined);
+    await rm(folder.runFile, { force: true });
+  };
+  return { mark: { [markName]: folder.root }, ended, record, release };
 }
 
 /** Ends the recorded processes and those that carry the folder's mark: TERM, then KILL. Returns what they were. */
@@ -73,12 +82,17 @@ function members(groups: readonly number[]): Identity[] {
 }
 
 async function create(path: string, run: Run): Promise<boolean> {
+  // A link appears with its whole content; a file opened for writing would be seen empty.
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, JSON.stringify(run));
   try {
-    await writeFile(path, JSON.stringify(run), { flag: "wx" });
+    await link(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
