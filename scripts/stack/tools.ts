@@ -108,6 +108,8 @@ const prometheus: Tool = {
     args: ({ file, port, listen, data }) => [
       `--config.file=${file("telemetry/stack/prometheus.yaml")}`,
       `--web.listen-address=${listen}:${port("prometheus")}`,
+      // Links in alerts: by default they would carry this machine's name.
+      `--web.external-url=http://127.0.0.1:${port("prometheus")}`,
       `--storage.tsdb.path=${data}`,
       // A 30-day window needs its first day still there while it is being summed.
       "--storage.tsdb.retention.time=36d",
@@ -143,6 +145,7 @@ const alertmanager: Tool = {
     args: ({ file, port, listen, data }) => [
       `--config.file=${file("telemetry/stack/alertmanager.yaml")}`,
       `--web.listen-address=${listen}:${port("alertmanager")}`,
+      `--web.external-url=http://127.0.0.1:${port("alertmanager")}`,
       `--storage.path=${data}`,
       // Alone: no gossip, so no second port.
       "--cluster.listen-address=",
@@ -224,7 +227,7 @@ const pager: Tool = {
     binary: "scripts/stack/pager.ts",
     ports: ["pager"],
     ready: { port: "pager", path: "/healthz", timeoutSeconds: 15 },
-    residentMb: 70,
+    residentMb: 85,
     reads: ["scripts/stack"],
     env: {},
     args: ({ port, listen, data }) => [`--listen=${listen}`, `--port=${port("pager")}`, `--data=${data}`],
