@@ -171,22 +171,24 @@ describe("the lock", () => {
   it("is held until the work is over, also when it fails", async () => {
     const path = join(temporary(), "lock");
     const order: string[] = [];
+    let second: Promise<unknown> = Promise.resolve();
     const failing = withLock(
       path,
       () => undefined,
       async () => {
-        await sleep(50);
+        // Only the holder starts the other one, so which of the two is first is not left to chance.
+        second = withLock(
+          path,
+          () => order.push("waiting"),
+          async () => order.push("second"),
+        );
+        await expect.poll(() => order).toEqual(["waiting"]);
         order.push("first");
         throw new Error("no");
       },
     );
-    const second = withLock(
-      path,
-      () => undefined,
-      async () => order.push("second"),
-    );
     await expect(failing).rejects.toThrow("no");
     await second;
-    expect(order).toEqual(["first", "second"]);
+    expect(order.filter((step) => step !== "waiting")).toEqual(["first", "second"]);
   });
 });
