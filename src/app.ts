@@ -2,6 +2,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Deps } from "./deps.ts";
 import { authenticate } from "./features/auth/authenticate.ts";
 import { authRoutes } from "./features/auth/routes.ts";
+import type { ApiDescription } from "./features/docs/describe-api.ts";
+import { docsRoutes } from "./features/docs/routes.ts";
 import { healthRoutes } from "./features/health/routes.ts";
 import { roomRoutes } from "./features/rooms/routes.ts";
 import { tenantFinder } from "./features/tenants/find-tenant.ts";
@@ -33,6 +35,8 @@ export function createApp(deps: Deps) {
   app.route("/", tenantRoutes());
   app.route("/", roomRoutes(deps.rooms));
   app.route("/", healthRoutes(deps.health));
+  const document = (about: ApiDescription) => app.getOpenAPI31Document(about);
+  app.route("/", docsRoutes({ document, clock: deps.clock, ...deps.settings }));
 
   app.onError(onError);
   return app;

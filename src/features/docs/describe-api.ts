@@ -1,0 +1,40 @@
+import type { ApiDocument } from "./document.ts";
+
+/** What a document says beside its routes. */
+export type ApiDescription = {
+  readonly openapi: "3.1.0";
+  readonly info: {
+    title: string;
+    version: string;
+    description: string;
+    license: { name: string; url: string };
+  };
+  readonly servers: { url: string; description: string }[];
+};
+
+/**
+ * The OpenAPI document of this API.
+ *
+ * @param generate  joins the description with the routes that are mounted
+ */
+export function describeApi(release: string, generate: (about: ApiDescription) => object): ApiDocument {
+  const document = generate({
+    openapi: "3.1.0",
+    info: { title: "Frontdesk", version: release, description, license },
+    servers: [{ url: "/", description: "This host" }],
+  }) as ApiDocument;
+  return { ...document, components: { ...document.components, securitySchemes } };
+}
+
+const description = `A booking API for businesses with rooms. The host names the tenant: \`<tenant>.<base domain>\`.
+
+Log in, keep the token in \`TOKEN\`, and paste any command below. Times are RFC 3339 in UTC. Lists are pages with an opaque cursor.
+
+Every answer has \`X-Request-ID\`. Any operation with a body may also answer 413 or 415, and any operation 500 or 503.`;
+
+const license = { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" };
+
+const securitySchemes = {
+  bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+  cookie: { type: "apiKey", in: "cookie", name: "__Host-frontdesk" },
+};
