@@ -1,9 +1,122 @@
 import { DurableObject } from "cloudflare:workers";
+import { capture, log, span } from "../../../telemetry/kit/index.ts";
+import { type Clock, systemClock } from "../../platform/clock.ts";
+import type { Env } from "../../platform/env.ts";
+import {
+  type Change,
+  type Intent,
+  intend,
+  postpone,
+  type Settlement,
+  settle,
+  type Wanted,
+} from "./attempt.ts";
+import { type Interval, placementIn } from "./booking.ts";
+import { calendarRows, type Known } from "./calendar-rows.ts";
+import type { HoldReply, RoomRef } from "./ports.ts";
+import { decisionStore } from "./store.ts";
 
-/** The calendar of one room. */
-export class RoomCalendar extends DurableObject {
+const repairsPerAlarm = 50;
+/** When even the calendar's own storage failed and nothing is known of what is due. */
+const blindRetryMs = 60_000;
+
+/** The calendar of one room: a shell of storage and alarm around the rules of attempt.ts. */
+export class RoomCalendar extends DurableObject<Env> {
+  private readonly rows: ReturnType<typeof calendarRows>;
+  private readonly clock: Clock;
+
+  /** @param clock  replaced in tests; the platform passes the first two */
+  constructor(ctx: DurableObjectState, env: Env, clock: Clock = systemClock) {
+    super(ctx, env);
+    this.clock = clock;
+    this.rows = calendarRows(ctx.storage.sql);
+  }
+
+  /** Blocks a place until the attempt is decided. Repeating it is harmless. */
+  hold(room: RoomRef, wanted: Wanted): Promise<HoldReply> {
+    return this.take(room, wanted);
+  }
+
+  /** Announces an attempt that only frees a place, so that an alarm finishes it if the request cannot. */
+  intend(room: RoomRef, wanted: Wanted): Promise<HoldReply> {
+    return this.take(room, wanted);
+  }
+
+  /** Obeys a decision of D1, whenever and however often it arrives. */
+  async apply(settlement: Settlement): Promise<void> {
+    this.change(settle(settlement, this.rows.versionOf(settlement.booking)));
+    await this.arm();
+  }
+
+  occupied(range: Interval): Interval[] {
+    return this.rows.blockedIn(range).map(({ from, to }) => ({ from, to }));
+  }
+
   /** Answers when its storage does; asked by the deep health check. */
   ping(): number {
     return this.ctx.storage.sql.databaseSize;
   }
+
+  /** Never throws: the platform would give up after 7 tries, this one goes on until D1 answers. */
+  override async alarm(): Promise<void> {
+    try {
+      const due = this.rows.dueAt(this.clock(), repairsPerAlarm);
+      // The next alarm is set before anything that can fail.
+      for (const { intent } of due) this.rows.postpone(postpone(intent, this.clock()));
+      await this.arm();
+      for (const known of due) await this.repair(known);
+      await this.arm();
+    } catch (error) {
+      capture(error, { "frontdesk.module": "bookings" });
+      await this.ctx.storage.setAlarm(this.clock() + blindRetryMs).catch(() => {});
+    }
+  }
+
+  private async take(room: RoomRef, wanted: Wanted): Promise<HoldReply> {
+    const own = this.rows.intentOf(wanted.attempt);
+    const blocked = wanted.place ? this.rows.blockedIn(wanted.place) : [];
+    const { changes, ...reply } = intend(wanted, { own, blocked }, this.clock());
+    this.change(changes, room);
+    await this.arm();
+    return reply;
+  }
+
+  private async repair({ intent, room }: Known): Promise<void> {
+    const attributes = { "frontdesk.attempt.id": intent.attempt, "frontdesk.room.id": room.roomId };
+    await span("calendar.repair", attributes, async (active) => {
+      try {
+        const store = decisionStore(this.env.DB, this.clock);
+        const decision = await store.resolve(intent.attempt, intent.booking);
+        this.change(settle(settlementOf(intent, room, decision), this.rows.versionOf(intent.booking)));
+        active.annotate({ "frontdesk.outcome": decision.outcome });
+        log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": decision.outcome });
+        if (decision.outcome === "committed") await store.markApplied(intent.attempt);
+      } catch (error) {
+        active.fail("unavailable");
+        capture(error, attributes);
+      }
+    });
+  }
+
+  /** All changes of one judgement in one transaction. */
+  private change(changes: readonly Change[], room?: RoomRef): void {
+    this.ctx.storage.transactionSync(() => {
+      for (const change of changes) this.rows.write(change, room);
+    });
+  }
+
+  /** One alarm, at the earliest due intent. */
+  private async arm(): Promise<void> {
+    const next = this.rows.nextDueAt();
+    if (next === undefined) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(next);
+  }
+}
+
+type Decided = Awaited<ReturnType<ReturnType<typeof decisionStore>["resolve"]>>;
+
+function settlementOf({ attempt, booking }: Intent, room: RoomRef, decision: Decided): Settlement {
+  if (decision.outcome === "aborted") return { attempt, booking, outcome: "aborted" };
+  const place = placementIn(room.roomId, decision.booking);
+  return { attempt, booking, outcome: "committed", version: decision.booking.version, place };
 }
