@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import type { LogFile } from "./log-file.ts";
 import { listProcesses, signalGroup } from "./processes.ts";
 
@@ -15,6 +16,8 @@ export type ChildSpec = {
   readonly log: LogFile;
   /** False: not asked again once it is ready. */
   readonly watched?: boolean;
+  /** How long to wait before each new try; after the last one the child is given up. */
+  readonly restartDelaysMs?: readonly number[];
 };
 
 export type ChildState = "starting" | "ready" | "restarting" | "given up" | "stopped";
@@ -33,8 +36,7 @@ export type ChildEvents = {
   onDeath?(death: Death): void;
 };
 
-/** How long to wait before each new try; after the last one the child is given up. */
-export const restartDelaysMs = [500, 1_000, 2_000, 4_000, 8_000];
+const defaultDelaysMs = [500, 1_000, 2_000, 4_000, 8_000];
 const healthyAfterMs = 60_000;
 const pollMs = { starting: 100, ready: 5_000 };
 /** Answers that a ready child may miss in a row. */
@@ -89,7 +91,7 @@ export class Child {
       const reason = await this.#runOnce();
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAt > healthyAfterMs) this.#deaths = 0;
-      const restartInMs = restartDelaysMs[this.#deaths++];
+      const restartInMs = (this.spec.restartDelaysMs ?? defaultDelaysMs)[this.#deaths++];
       this.#become(restartInMs === undefined ? "given up" : "restarting");
       this.#events.onDeath?.({ title: this.spec.title, reason, lines: [...this.#tail], restartInMs });
       if (restartInMs === undefined) return this.#settle.reject(givenUp(this.spec.title, reason, this.#tail));
@@ -150,7 +152,8 @@ export class Child {
     if (this.#process?.pid !== undefined) signalGroup(this.#process.pid, "SIGKILL");
   }
 
-  #line(line: string): void {
+  #line(coloured: string): void {
+    const line = stripVTControlCharacters(coloured);
     this.spec.log.write(line);
     if (line.trim() !== "") this.#tail = [...this.#tail, line].slice(-tailLines);
     this.#events.onLine?.(line);

@@ -1,3 +1,4 @@
+import { seedTracePrefix } from "../seed.ts";
 import type { Screen } from "../stack/screen.ts";
 import { type AssembledTrace, Assembler } from "./assemble.ts";
 import { spansOf } from "./otlp-json.ts";
@@ -64,8 +65,9 @@ function tellSkipped(screen: Screen, budget: Budget): void {
 
 const unasked = /^(heartbeat$|scheduled\b|GET \/v1\/health$)/;
 
-function isShown({ spans, laterThan }: AssembledTrace, shown: Shown): boolean {
+function isShown({ traceId, spans, laterThan }: AssembledTrace, shown: Shown): boolean {
   if (shown !== "requests") return shown === "all";
+  if (traceId.startsWith(seedTracePrefix)) return false;
   const root = spans.find(({ parentId }) => parentId === "") ?? spans[0];
   return !unasked.test(laterThan ?? root?.name ?? "");
 }

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { Child, type ChildSpec, type ChildState, type Death } from "../../../scripts/stack/child.ts";
+import { freePorts } from "../../../scripts/stack/free-ports.ts";
+import { LogFile } from "../../../scripts/stack/log-file.ts";
+import { listProcesses } from "../../../scripts/stack/processes.ts";
+import { paintFor } from "../../../scripts/stack/screen.ts";
+import { deathNotice } from "../../../scripts/stack/supervise.ts";
+
+const children: Child[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) await child.stop(0);
+});
+
+/** Starts a Node program as a supervised child; `PORT` is a free port that it may answer on. */
+async function supervise(program: string, change: Partial<ChildSpec> = {}, restartDelaysMs = [10, 10]) {
+  const { api: port } = await freePorts();
+  const deaths: Death[] = [];
+  const states: ChildState[] = [];
+  const spec: ChildSpec = {
+    title: "Tool",
+    file: process.execPath,
+    args: ["-e", program],
+    cwd: tmpdir(),
+    env: { ...process.env, PORT: String(port) },
+    ready: { url: `http://127.0.0.1:${port}/`, timeoutSeconds: 20 },
+    log: new LogFile(join(mkdtempSync(join(tmpdir(), "frontdesk-log-")), "tool.log")),
+    restartDelaysMs,
+    ...change,
+  };
+  const child = new Child(spec, {
+    onDeath: (death) => deaths.push(death),
+    onState: (state) => states.push(state),
+  });
+  children.push(child);
+  return { child, deaths, states };
+}
+
+async function until(what: () => boolean): Promise<void> {
+  while (!what()) await sleep(20);
+}
+
+const server =
+  "const s = require('node:http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, '127.0.0.1');";
+const inGroup = (group = -1) => listProcesses().filter((one) => one.group === group);
+
+describe("A supervised child", () => {
+  it("is ready when it answers, and leads a group of its own", async () => {
+    const { child } = await supervise(server);
+    await child.ready;
+    expect(child.state).toBe("ready");
+    expect(inGroup(child.group).map(({ pid }) => pid)).toEqual([child.group]);
+  });
+
+  it("that dies is named with its last lines and started again", async () => {
+    const { child, deaths } = await supervise(
+      `${server} console.error('out of luck'); setTimeout(() => process.exit(3), 200)`,
+    );
+    await until(() => deaths.length > 0);
+    expect(deaths[0]).toEqual({
+      title: "Tool",
+      reason: "exit code 3",
+      lines: ["out of luck"],
+      restartInMs: 10,
+    });
+    await until(() => child.state === "ready");
+  });
+
+  it("that keeps dying is given up aloud, after as many tries as there are delays", async () => {
+    const { child, deaths } = await supervise("console.log('no configuration'); process.exit(1)");
+    await expect(child.ready).rejects.toThrow("Tool does not run (exit code 1).\n  no configuration");
+    expect(deaths.map(({ restartInMs }) => restartInMs)).toEqual([10, 10, undefined]);
+    expect(child.state).toBe("given up");
+  });
+
+  it("whose program is missing is given up, too", async () => {
+    const { child } = await supervise("", { file: "/no/such/program" }, []);
+    await expect(child.ready).rejects.toThrow(/Tool does not run \(spawn \/no\/such\/program ENOENT\)/);
+  });
+
+  it("that never answers is ended and says so", async () => {
+    const silent = { url: "http://127.0.0.1:9/", timeoutSeconds: 0.3 };
+    const { child } = await supervise("setInterval(() => {}, 1000)", { ready: silent }, []);
+    await expect(child.ready).rejects.toThrow("did not answer within 0.3 s");
+    expect(inGroup(child.group)).toEqual([]);
+  });
+
+  it("takes what it started with it when it dies, so that the next one finds its ports free", async () => {
+    const program =
+      "require('node:child_process').spawn('sleep', ['300']); setTimeout(() => process.exit(0), 200)";
+    const { child, deaths } = await supervise(program, {}, []);
+    const { group } = child;
+    await until(() => deaths.length > 0);
+    await until(() => inGroup(group).length === 0);
+  });
+
+  it("is stopped with all that it started, by force after the grace", async () => {
+    const stubborn = `process.on('SIGTERM', () => {}); require('node:child_process').spawn('sleep', ['300']); ${server}`;
+    const { child, deaths } = await supervise(stubborn);
+    await child.ready;
+    await until(() => inGroup(child.group).length === 2);
+    await child.stop(100);
+    expect(inGroup(child.group)).toEqual([]);
+    expect(deaths).toEqual([]);
+    expect(child.state).toBe("stopped");
+  });
+
+  it("is stopped while it waits for its next try", async () => {
+    const { child, deaths } = await supervise("process.exit(1)", {}, [60_000]);
+    await until(() => deaths.length > 0);
+    await child.stop();
+    await expect(child.ready).rejects.toThrow("Tool was stopped.");
+  });
+
+  it("writes its output to its log, without colours", async () => {
+    const { child } = await supervise(`${server} console.log('\\x1b[31mred\\x1b[0m words')`);
+    await child.ready;
+    await child.stop();
+    await child.spec.log.close();
+    expect(readFileSync(child.spec.log.path, "utf8")).toBe("red words\n");
+  });
+});
+
+it("A death is told in plain words", () => {
+  const plain = { paint: paintFor(false) };
+  const death = { title: "Tempo", reason: "exit code 1", lines: ["disk full"] };
+  expect(deathNotice({ ...death, restartInMs: 500 }, plain)).toBe(
+    "Tempo died (exit code 1). It is started again in 0.5 s.\n  disk full",
+  );
+  expect(deathNotice({ ...death, restartInMs: undefined }, plain)).toContain("It is given up");
+});
