@@ -9,8 +9,6 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const node = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
 
-await main(process.argv.slice(2));
-
 async function main([command = "", ...args]) {
   if (Number(process.versions.node.split(".")[0]) < 20)
     fail(`Frontdesk needs Node 20 or newer, this is ${process.version}. Get one from https://nodejs.org/.`);
@@ -128,3 +126,5 @@ function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
+
+await main(process.argv.slice(2));
