@@ -9,7 +9,7 @@ const keyBytes = 32;
 /** Hashes a new password; the text carries algorithm, cost, salt and key (PHC string format). */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
-  const key = await derive(password, salt, cost, keyBytes);
+  const key = await scryptKey(password, salt, cost, keyBytes);
   return `$scrypt$ln=${Math.log2(cost.N)},r=${cost.r},p=${cost.p}$${salt.toString("base64")}$${key.toString("base64")}`;
 }
 
@@ -17,7 +17,11 @@ export async function hashPassword(password: string): Promise<string> {
  * Compares in constant time. With no stored hash it does the same work and says no,
  * so that neither the answer nor its time tells whether an account exists.
  */
-export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+export async function passwordMatches(
+  password: string,
+  stored: string | undefined,
+  derive: Derive = scryptKey,
+): Promise<boolean> {
   const { options, salt, key } = parse(stored ?? nobodysHash);
   const derived = await derive(password, salt, options, key.length);
   return timingSafeEqual(derived, key) && stored !== undefined;
@@ -32,7 +36,14 @@ function parse(stored: string): { options: ScryptOptions; salt: Buffer; key: Buf
   return { options, salt: Buffer.from(salt, "base64"), key: Buffer.from(key, "base64") };
 }
 
-function derive(password: string, salt: Buffer, options: ScryptOptions, length: number): Promise<Buffer> {
+type Derive = (password: string, salt: Buffer, options: ScryptOptions, length: number) => Promise<Buffer>;
+
+export function scryptKey(
+  password: string,
+  salt: Buffer,
+  options: ScryptOptions,
+  length: number,
+): Promise<Buffer> {
   return span("auth.hash", {}, () => {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     // The same password typed on two keyboards may arrive in two Unicode forms.
