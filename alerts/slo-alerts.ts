@@ -1,0 +1,55 @@
+import { burnThreshold } from "../telemetry/derive/burn.ts";
+import { quote } from "../telemetry/derive/promql.ts";
+import { type WindowPair, windowPairs } from "../telemetry/derive/windows.ts";
+import type { Slo } from "../telemetry/slo.ts";
+import { badEvents, fastInterval, fastRules, recorded, slowInterval, slowRules } from "./recording-rules.ts";
+import type { AlertRule, RuleGroup } from "./rule.ts";
+
+/** An alert is called like its runbook page. */
+export const alertName = (slo: Pick<Slo, "runbook">): string => slo.runbook.replace(/^.*\/|\.md$/g, "");
+
+/** Window pairs that a promise alerts on: all four, or only the tickets. */
+export const pairsOf = (slo: Slo): readonly WindowPair[] =>
+  windowPairs.filter(({ severity }) => slo.severity === "page" || severity === "ticket");
+
+/** A fast group for pages and a slow one for tickets and budget; an alert stands beside its series, or it lags by one interval. */
+export function sloGroups(id: string, slo: Slo): RuleGroup[] {
+  const alerts = (severity: WindowPair["severity"]) =>
+    pairsOf(slo)
+      .filter((pair) => pair.severity === severity)
+      .map((pair) => burnAlert(id, slo, pair));
+  return [
+    { name: `${id}:fast`, interval: fastInterval, rules: [...fastRules(id, slo), ...alerts("page")] },
+    { name: `${id}:slow`, interval: slowInterval, rules: [...slowRules(id), ...alerts("ticket")] },
+  ];
+}
+
+function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
+  return {
+    alert: alertName(slo),
+    expr: burnExpression(id, slo, pair),
+    // No `for`: the short window already says that it goes on, and waiting only delays.
+    labels: { severity: pair.severity, owner: slo.owner, slo: id, tier: pair.tier },
+    annotations: {
+      summary: `${slo.title}: {{ $value | humanizePercentage }} of valid requests are bad, ${pair.burn} times the sustainable rate over ${pair.short} and ${pair.long} (promise ${slo.objective} over ${slo.window}).`,
+      impact: slo.userImpact,
+      runbook: slo.runbook,
+      dashboard: `/d/${slo.dashboard}`,
+    },
+  };
+}
+
+function burnExpression(id: string, slo: Slo, pair: WindowPair): string {
+  const threshold = burnThreshold(slo, pair);
+  const ratio = (window: string) => recorded(`slo:error_ratio:${window}`, id);
+  const firing = `ALERTS{alertname=${quote(alertName(slo))},alertstate="firing",slo=${quote(id)},tier=${quote(pair.tier)}}`;
+  return [
+    "(",
+    `  ${ratio(pair.short)} > ${threshold}`,
+    // Clients that give up leave no events in the short window; that is no recovery, so what fires goes on firing.
+    `  or (${ratio(pair.long)} unless ${ratio(pair.short)}) and on (slo) ${firing}`,
+    ")",
+    `and ${ratio(pair.long)} > ${threshold}`,
+    `and ${badEvents(id, pair.long)} >= ${slo.badEventsMin}`,
+  ].join("\n");
+}
