@@ -1,6 +1,15 @@
+import { auditInsertion } from "./features/audit/store.ts";
 import type { AuthDeps } from "./features/auth/ports.ts";
 import { accountStore, sessionStore } from "./features/auth/store.ts";
 import { signedTokens } from "./features/auth/token.ts";
+import type { Booking } from "./features/bookings/booking.ts";
+import { calendarClient } from "./features/bookings/client.ts";
+import type { BookingDeps } from "./features/bookings/ports.ts";
+import { answerStore, bookingStore } from "./features/bookings/store.ts";
+import type { EventDeps } from "./features/events/ports.ts";
+import { eventQueue } from "./features/events/producer.ts";
+import { relayOutbox } from "./features/events/relay-outbox.ts";
+import { activityStore, eventInsertion, outboxStore } from "./features/events/store.ts";
 import { bindingQuestions } from "./features/health/client.ts";
 import type { HealthDeps } from "./features/health/ports.ts";
 import type { RoomDeps } from "./features/rooms/ports.ts";
@@ -8,9 +17,9 @@ import { roomStore } from "./features/rooms/store.ts";
 import type { TenantDeps } from "./features/tenants/ports.ts";
 import { tenantStore } from "./features/tenants/store.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
-import { openDb } from "./platform/db.ts";
+import { type Db, openDb } from "./platform/db.ts";
 import { type Env, parseEnv, type Settings } from "./platform/env.ts";
-import { type Ids, randomIds } from "./platform/ids.ts";
+import { type Id, type Ids, randomIds } from "./platform/ids.ts";
 
 /** Everything the app is made of: ports and settings, never a stub or a session of one request. */
 export type Deps = {
@@ -20,6 +29,10 @@ export type Deps = {
   readonly tenants: TenantDeps;
   readonly auth: AuthDeps;
   readonly rooms: RoomDeps;
+  readonly bookings: BookingDeps;
+  /** What an Idempotency-Key stands for. */
+  readonly answers: ReturnType<typeof answerStore>;
+  readonly events: EventDeps;
   readonly health: HealthDeps;
 };
 
@@ -30,6 +43,9 @@ export function buildDeps(env: Env, outside: Outside = { clock: systemClock, ids
   const settings = parseEnv(env);
   const db = openDb(env.DB);
   const tenants = tenantStore(db);
+  const rooms = roomStore(db);
+  const events = eventDeps(env, db, outside);
+  const bookings = bookingDeps(env, db, outside, rooms, events);
   return {
     settings,
     ...outside,
@@ -40,8 +56,54 @@ export function buildDeps(env: Env, outside: Outside = { clock: systemClock, ids
       sessions: sessionStore(db),
       tokens: signedTokens(settings.jwtKeys, `https://${settings.baseDomain}`, outside.clock),
     },
-    rooms: { ...outside, rooms: roomStore(db), occupied: async () => [] },
+    rooms: {
+      ...outside,
+      rooms,
+      occupied: (tenantId, roomId, from, to) =>
+        bookings.calendar.occupied({ tenantId, roomId }, { from, to }),
+    },
+    bookings,
+    answers: answerStore(db, outside.clock),
+    events,
     health: healthDeps(env, settings, outside.clock),
+  };
+}
+
+function eventDeps(env: Env, db: Db, { clock }: Outside): EventDeps {
+  return { clock, outbox: outboxStore(db), queue: eventQueue(env.EVENTS), activity: activityStore(db) };
+}
+
+function bookingDeps(
+  env: Env,
+  db: Db,
+  outside: Outside,
+  rooms: RoomDeps["rooms"],
+  events: EventDeps,
+): BookingDeps {
+  const insertEvent = eventInsertion(db, outside.ids);
+  const lent = {
+    audit: auditInsertion(db, outside.ids),
+    event: (
+      type: "booking.created" | "booking.cancelled",
+      { id, tenantId, roomId, version, from, to }: Booking,
+      at: number,
+    ) =>
+      insertEvent({
+        type,
+        tenantId,
+        aggregate: id,
+        sequence: version,
+        payload: { room_id: roomId, from, to },
+        at,
+      }),
+  };
+  return {
+    ...outside,
+    calendar: calendarClient(env.ROOM_CALENDAR),
+    bookings: bookingStore(env.DB, outside.clock, lent),
+    roomExists: async (room) =>
+      (await rooms.byId(room.tenantId as Id<"tenant">, room.roomId as Id<"room">)) !== undefined,
+    relay: async () => void (await relayOutbox(events)),
   };
 }
 

@@ -10,6 +10,16 @@ export type MatchedRoute = {
   readonly accepts: readonly string[];
 };
 
+/** A request that may be sent again: its key, and the attempt that all its retries share until it is decided. */
+export type IdempotencyKey = {
+  readonly key: string;
+  /** Digest of method, path and body. */
+  readonly fingerprint: string;
+  readonly attempt: string;
+  /** Earlier attempts of this key that were decided to be aborted. */
+  readonly aborted: readonly string[];
+};
+
 /**
  * What middleware leaves for routes, read with `c.get(…)`.
  * `tenant` is there when the route's access is `tenant` or `session`, `session` when it is `session`.
@@ -22,5 +32,7 @@ export type HttpEnv = {
     route: MatchedRoute;
     tenant: Tenant;
     session: Session;
+    /** On routes that need an `Idempotency-Key`. */
+    idempotency: IdempotencyKey;
   };
 };

@@ -12,7 +12,7 @@ export const encodeCursor = (key: readonly (string | number)[]): string =>
  *
  * @throws AppError `invalid_request` when it is not one of ours
  */
-export function decodeCursor<S extends readonly ("string" | "number")[]>(
+export function decodeCursor<const S extends readonly ("string" | "number")[]>(
   cursor: string,
   shape: S,
 ): { [I in keyof S]: S[I] extends "string" ? string : number } {

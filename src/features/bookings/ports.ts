@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/clock.ts";
+import type { IdempotencyKey } from "../../platform/http.ts";
 import type { Ids } from "../../platform/ids.ts";
 import type { Page } from "../../platform/page.ts";
 import type { Settlement, Wanted } from "./attempt.ts";
@@ -19,15 +20,7 @@ export type Decision =
 /** How a deciding batch ended. `refused`: it was whole and changed nothing, or a rule of the schema said no. */
 export type BatchEnd = "committed" | "refused" | "overlap" | "unknown";
 
-/** The first request with a key decides what all requests with that key are answered. */
-export type IdempotencyKey = {
-  readonly key: string;
-  readonly fingerprint: string;
-  /** Id of the attempt to make now, the same for every retry until it is decided. */
-  readonly attempt: string;
-  /** Attempts of this key that were decided to be aborted. */
-  readonly aborted: readonly string[];
-};
+/** What a key stands for once its request was decided. */
 export type StoredAnswer = {
   readonly status: number;
   readonly body: string;

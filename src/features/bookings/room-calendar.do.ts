@@ -2,17 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 import { capture, log, span } from "../../../telemetry/kit/index.ts";
 import { type Clock, systemClock } from "../../platform/clock.ts";
 import type { Env } from "../../platform/env.ts";
-import {
-  type Change,
-  type Intent,
-  intend,
-  postpone,
-  type Settlement,
-  settle,
-  type Wanted,
-} from "./attempt.ts";
-import { type Interval, placementIn } from "./booking.ts";
+import { type Change, intend, postpone, type Settlement, settle, type Wanted } from "./attempt.ts";
+import type { Interval } from "./booking.ts";
 import { calendarRows, type Known } from "./calendar-rows.ts";
+import { settlementOf } from "./decide-attempt.ts";
 import type { HoldReply, RoomRef } from "./ports.ts";
 import { decisionStore } from "./store.ts";
 
@@ -87,7 +80,8 @@ export class RoomCalendar extends DurableObject<Env> {
       try {
         const store = decisionStore(this.env.DB, this.clock);
         const decision = await store.resolve(intent.attempt, intent.booking);
-        this.change(settle(settlementOf(intent, room, decision), this.rows.versionOf(intent.booking)));
+        const settlement = settlementOf(intent.attempt, intent.booking, room, decision);
+        this.change(settle(settlement, this.rows.versionOf(intent.booking)));
         active.annotate({ "frontdesk.outcome": decision.outcome });
         log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": decision.outcome });
         if (decision.outcome === "committed") await store.markApplied(intent.attempt);
@@ -111,12 +105,4 @@ export class RoomCalendar extends DurableObject<Env> {
     if (next === undefined) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(next);
   }
-}
-
-type Decided = Awaited<ReturnType<ReturnType<typeof decisionStore>["resolve"]>>;
-
-function settlementOf({ attempt, booking }: Intent, room: RoomRef, decision: Decided): Settlement {
-  if (decision.outcome === "aborted") return { attempt, booking, outcome: "aborted" };
-  const place = placementIn(room.roomId, decision.booking);
-  return { attempt, booking, outcome: "committed", version: decision.booking.version, place };
 }

@@ -1,12 +1,14 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import { createHash } from "node:crypto";
+import { and, asc, eq, gt, isNull, lt, or } from "drizzle-orm";
 import { insertIfChanged, type Statement } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { ask, ConstraintError, type Db, openDb } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
+import type { IdempotencyKey } from "../../platform/http.ts";
 import type { Id } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page.ts";
 import type { Booking } from "./booking.ts";
-import type { BatchEnd, Bookings, Decision, ListFilter } from "./ports.ts";
+import type { BatchEnd, Bookings, Decision, ListFilter, StoredAnswer } from "./ports.ts";
 import { bookings, decisions, idempotency } from "./table.ts";
 
 /** Statements that other features lend to the deciding batch; each is written only if the one before it hit its row. */
@@ -138,33 +140,69 @@ async function endOf(run: () => Promise<readonly unknown[]>): Promise<BatchEnd> 
   }
 }
 
-async function listPage(
-  db: Db,
-  tenantId: string,
-  filter: ListFilter,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
-) {
-  const [from, id] = cursor === undefined ? [] : decodeCursor(cursor, ["number", "string"]);
+type PageWish = { readonly limit: number; readonly cursor?: string | undefined };
+
+async function listPage(db: Db, tenantId: string, filter: ListFilter, { limit, cursor }: PageWish) {
   const conditions = [
     eq(bookings.tenantId, tenantId),
     filter.room === undefined ? undefined : eq(bookings.roomId, filter.room),
     filter.status === undefined ? undefined : eq(bookings.status, filter.status),
     filter.from === undefined ? undefined : gt(bookings.to, filter.from),
     filter.to === undefined ? undefined : lt(bookings.from, filter.to),
-    from === undefined
-      ? undefined
-      : or(gt(bookings.from, from), and(eq(bookings.from, from), gt(bookings.id, id as Id<"booking">))),
+    cursor === undefined ? undefined : isAfter(cursor),
   ];
-  const query = db
+  const matching = db
     .select()
     .from(bookings)
-    .where(and(...conditions))
-    .orderBy(asc(bookings.from), asc(bookings.id));
-  const rows = (await ask(query.limit(limit + 1))).map(fromRow);
+    .where(and(...conditions));
+  const ordered = matching.orderBy(asc(bookings.from), asc(bookings.id));
+  // One more than asked tells whether another page follows.
+  const rows = (await ask(ordered.limit(limit + 1))).map(fromRow);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, next: rows.length > limit && last ? encodeCursor([last.from, last.id]) : undefined };
 }
+
+function isAfter(cursor: string) {
+  const [from, id] = decodeCursor(cursor, ["number", "string"]);
+  return or(gt(bookings.from, from), and(eq(bookings.from, from), gt(bookings.id, id as Id<"booking">)));
+}
+
+/** Answers that keys stand for. Attempts of a key are numbered; each is decided before the next is made. */
+export function answerStore(db: Db, clock: Clock) {
+  return {
+    async look(tenantId: string, key: string) {
+      const base = `attempt_${createHash("sha256").update(`${tenantId}\n${key}`).digest("hex").slice(0, 40)}`;
+      const [[row], decided] = await ask(
+        db.batch([
+          db.select().from(idempotency).where(isKey(tenantId, key)),
+          // "/" follows "." in ASCII: every attempt of this key and no other.
+          db
+            .select()
+            .from(decisions)
+            .where(and(gt(decisions.attempt, `${base}.`), lt(decisions.attempt, `${base}/`))),
+        ]),
+      );
+      if (row) {
+        const { fingerprint, status, body, location } = row;
+        return { kind: "answered" as const, fingerprint, answer: { status, body, location } };
+      }
+      const aborted = decided.filter(({ outcome }) => outcome === "aborted").map(({ attempt }) => attempt);
+      return { kind: "open" as const, attempt: `${base}.${decided.length}`, aborted };
+    },
+    async keep(tenantId: string, { key, fingerprint }: IdempotencyKey, answer: StoredAnswer): Promise<void> {
+      const row = { tenantId, key, fingerprint, ...answer, createdAt: clock() };
+      await ask(db.insert(idempotency).values(row).onConflictDoNothing());
+    },
+    /** Keys older than this may be used anew. */
+    async forget(before: number): Promise<void> {
+      await ask(db.delete(idempotency).where(lt(idempotency.createdAt, before)));
+    },
+  };
+}
+
+const isKey = (tenantId: string, key: string) =>
+  and(eq(idempotency.tenantId, tenantId), eq(idempotency.key, key));
 
 type Row = typeof bookings.$inferSelect;
 

@@ -1,0 +1,31 @@
+import { capture, log, record } from "../telemetry/kit/index.ts";
+import type { Deps } from "./deps.ts";
+import { repairCalendars } from "./features/bookings/repair-calendars.ts";
+import { measureOutbox } from "./features/events/measure-outbox.ts";
+import { relayOutbox } from "./features/events/relay-outbox.ts";
+
+const dayMs = 86_400_000;
+/** As long as the docs promise that a key is kept. */
+const answersKeptMs = dayMs;
+/** Longer than a queue keeps a message, so that no late duplicate finds its inbox row gone. */
+const eventsKeptMs = 30 * dayMs;
+
+/** The work of every minute. One task that fails does not keep the others from running. */
+export async function everyMinute(deps: Deps): Promise<void> {
+  const now = deps.clock();
+  const tasks = {
+    relay: () => relayOutbox(deps.events),
+    repair: async () => record("frontdesk.holds.unrepaired", await repairCalendars(deps.bookings)),
+    measure: () => measureOutbox(deps.events),
+    forget_answers: () => deps.answers.forget(now - answersKeptMs),
+    forget_events: () => deps.events.outbox.forget(now - eventsKeptMs),
+  };
+  for (const [name, task] of Object.entries(tasks)) {
+    try {
+      await task();
+    } catch (error) {
+      log("error", `cron.${name}.failed`);
+      capture(error, { "frontdesk.module": "cron" });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { capture } from "../../../telemetry/kit/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { Settlement } from "./attempt.ts";
+import { type Booking, placementIn } from "./booking.ts";
+import type { BatchEnd, BookingDeps, Decision, RoomRef } from "./ports.ts";
+
+/** Keeps work alive after the answer: `ctx.waitUntil`. */
+export type KeepAlive = (work: Promise<unknown>) => void;
+export type Decided = Decision & { readonly end: BatchEnd };
+
+type Attempt = { readonly attempt: string; readonly room: RoomRef; readonly booking: string };
+
+/**
+ * Runs a deciding batch, finds out how it ended, and lets the calendar obey.
+ * Whatever did not plainly commit is asked of the deciding row, never guessed.
+ *
+ * @param after  the booking as the batch leaves it
+ * @throws AppError `outcome_unknown` when the row cannot be asked; the alarm of the calendar will
+ */
+export async function decideAttempt(
+  deps: BookingDeps,
+  { attempt, room, booking }: Attempt,
+  run: () => Promise<BatchEnd>,
+  after: Booking,
+  keepAlive: KeepAlive,
+): Promise<Decided> {
+  const end = await run();
+  const decision: Decision =
+    end === "committed" ? { outcome: "committed", booking: after } : await ask(deps, attempt, booking);
+  const isApplied = await obey(deps, room, settlementOf(attempt, booking, room, decision));
+  if (decision.outcome === "committed") keepAlive(afterwards(deps, attempt, isApplied));
+  return { ...decision, end };
+}
+
+async function ask(deps: BookingDeps, attempt: string, booking: string): Promise<Decision> {
+  try {
+    return await deps.bookings.resolve(attempt, booking);
+  } catch (cause) {
+    throw unknownOutcome(cause);
+  }
+}
+
+/** Ends an attempt whose hold may or may not have arrived, so that a retry need not wait for the alarm. */
+export async function abandonAttempt(deps: BookingDeps, attempt: string, booking: string): Promise<void> {
+  await deps.bookings.resolve(attempt, booking).catch((error) => capture(error));
+}
+
+/** A calendar that cannot be reached now is brought up to date by its alarm, else by cron: the decision stands. */
+async function obey(deps: BookingDeps, room: RoomRef, settlement: Settlement): Promise<boolean> {
+  try {
+    await deps.calendar.apply(room, settlement);
+    return true;
+  } catch (error) {
+    capture(error, { "frontdesk.attempt.id": settlement.attempt });
+    return false;
+  }
+}
+
+async function afterwards(deps: BookingDeps, attempt: string, isApplied: boolean): Promise<void> {
+  const works = [deps.relay(), ...(isApplied ? [deps.bookings.markApplied(attempt)] : [])];
+  for (const work of await Promise.allSettled(works)) if (work.status === "rejected") capture(work.reason);
+}
+
+/** What a calendar must be told of a decision. */
+export function settlementOf(
+  attempt: string,
+  booking: string,
+  room: RoomRef,
+  decision: Decision,
+): Settlement {
+  if (decision.outcome === "aborted") return { attempt, booking, outcome: "aborted" };
+  const place = placementIn(room.roomId, decision.booking);
+  return { attempt, booking, outcome: "committed", version: decision.booking.version, place };
+}
+
+export const unknownOutcome = (cause?: unknown): AppError =>
+  new AppError("outcome_unknown", "The outcome is not known yet; send the same request again to learn it.", {
+    cause,
+  });
+
+export const notDone = (cause?: unknown): AppError =>
+  new AppError("unavailable", "Nothing was changed; send the same request again.", { cause });

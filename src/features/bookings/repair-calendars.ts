@@ -1,0 +1,33 @@
+import { capture } from "../../../telemetry/kit/index.ts";
+import { settlementOf } from "./decide-attempt.ts";
+import type { BookingDeps } from "./ports.ts";
+
+/** Time that a request and the first tries of an alarm have to do it themselves. */
+export const repairAfterMs = 60_000;
+const repairsPerRun = 50;
+
+/**
+ * Tells calendars once more what was decided, for the case that an alarm was lost with its object.
+ *
+ * @returns how many attempts stay unrepaired
+ */
+export async function repairCalendars(
+  deps: Pick<BookingDeps, "bookings" | "calendar" | "clock">,
+): Promise<number> {
+  const owed = await deps.bookings.unapplied(deps.clock() - repairAfterMs, repairsPerRun);
+  let unrepaired = 0;
+  for (const { attempt, booking } of owed) {
+    const room = { tenantId: booking.tenantId, roomId: booking.roomId };
+    try {
+      await deps.calendar.apply(
+        room,
+        settlementOf(attempt, booking.id, room, { outcome: "committed", booking }),
+      );
+      await deps.bookings.markApplied(attempt);
+    } catch (error) {
+      capture(error, { "frontdesk.attempt.id": attempt });
+      unrepaired++;
+    }
+  }
+  return unrepaired;
+}

@@ -1,0 +1,59 @@
+import type { TraceCarrier } from "../../../telemetry/kit/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Id } from "../../platform/ids.ts";
+import type { Page } from "../../platform/page.ts";
+
+/** A fact that happened; it travels under its own id, the same at every resend. */
+export type Event = {
+  readonly id: Id<"event">;
+  readonly tenantId: string;
+  readonly type: "booking.created" | "booking.cancelled";
+  /** What it happened to, and the how-manieth change of it this is. */
+  readonly aggregate: string;
+  readonly sequence: number;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Trace in which it happened. */
+  readonly trace?: TraceCarrier | undefined;
+};
+
+export type Claimed = Event & { readonly sends: number };
+
+export type OutboxState = {
+  /** Epoch milliseconds of the oldest event that was not sent. */
+  readonly oldestUnsentAt: number | undefined;
+  /** Events that are not handled. */
+  readonly open: number;
+};
+
+export type ActivityEntry = Pick<Event, "type" | "aggregate" | "sequence" | "payload" | "at">;
+export type ActivityDay = { readonly day: string; readonly type: string; readonly events: number };
+
+export type EventDeps = {
+  readonly clock: Clock;
+  readonly outbox: {
+    /** Takes events that are due, by one statement, so that two relays never take the same. */
+    claim(now: number, leaseUntil: number, limit: number): Promise<readonly Claimed[]>;
+    /** Due again at `resendAt`, unless handled by then. */
+    markSent(event: Id<"event">, now: number, resendAt: number): Promise<void>;
+    /** Writes inbox, effects and the end of the outbox row in one batch; a second time it only ends the row. */
+    handle(event: Event, now: number): Promise<"handled" | "duplicate">;
+    state(): Promise<OutboxState>;
+    /** Drops what was handled before. */
+    forget(before: number): Promise<void>;
+  };
+  readonly queue: {
+    send(events: readonly Event[]): Promise<void>;
+    /** Messages waiting. */
+    backlog(): Promise<number>;
+  };
+  readonly activity: {
+    /** Newest first: the last change of each thing. */
+    latest(
+      tenantId: string,
+      page: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<ActivityEntry>>;
+    days(tenantId: string, limit: number): Promise<readonly ActivityDay[]>;
+  };
+};

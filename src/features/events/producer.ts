@@ -1,0 +1,11 @@
+import type { Event, EventDeps } from "./ports.ts";
+
+/** The queue `frontdesk-events`; a message carries its event whole. */
+export function eventQueue(queue: Queue<unknown>): EventDeps["queue"] {
+  return {
+    async send(events: readonly Event[]) {
+      await queue.sendBatch(events.map((event) => ({ body: event, contentType: "json" })));
+    },
+    backlog: async () => (await queue.metrics()).backlogCount,
+  };
+}

@@ -1,0 +1,59 @@
+import { capture, span } from "../../../telemetry/kit/index.ts";
+import type { Claimed, EventDeps } from "./ports.ts";
+
+/** A queue that does not answer by then is asked again after the lease. */
+export const sendTimeoutMs = 10_000;
+/** Longer than the send timeout, so that no second relay sends what the first may still be sending. */
+export const sendLeaseMs = 30_000;
+/** Longer than the consumer's own retries; doubles at every resend up to the largest, so a poisonous event does not drum. */
+export const handleLeaseMs = 120_000;
+const handleLeaseMaxMs = 3_600_000;
+/** Most messages that one call of a queue takes. */
+const batchMax = 100;
+
+/**
+ * Claims due events and sends them. What was sent but not handled within its lease is due again.
+ *
+ * @returns events sent
+ */
+export async function relayOutbox(deps: Pick<EventDeps, "clock" | "outbox" | "queue">): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    const now = deps.clock();
+    const claimed = await deps.outbox.claim(now, now + sendLeaseMs, batchMax);
+    if (claimed.length > 0 && (await send(deps, claimed))) sent += claimed.length;
+    if (claimed.length < batchMax) return sent;
+  }
+}
+
+function send(
+  { clock, outbox, queue }: Pick<EventDeps, "clock" | "outbox" | "queue">,
+  claimed: readonly Claimed[],
+) {
+  const links = claimed.flatMap(({ trace }) => (trace ? [trace] : []));
+  const work = async (active: { fail(type: "unavailable"): void }): Promise<boolean> => {
+    try {
+      await withTimeout(queue.send(claimed));
+      const now = clock();
+      await Promise.all(claimed.map(({ id, sends }) => outbox.markSent(id, now, now + handleLease(sends))));
+      return true;
+    } catch (error) {
+      // The lease runs out and they are sent again, under the same ids.
+      active.fail("unavailable");
+      capture(error, { "frontdesk.module": "events" });
+      return false;
+    }
+  };
+  return span("outbox.relay", { "messaging.batch.message_count": claimed.length }, work, { links });
+}
+
+const handleLease = (sends: number) =>
+  Math.min(handleLeaseMaxMs, handleLeaseMs * 2 ** Math.max(0, sends - 1));
+
+async function withTimeout(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the queue did not answer in time")), sendTimeoutMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

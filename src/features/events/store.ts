@@ -1,0 +1,160 @@
+import { and, asc, count, desc, eq, inArray, lt, lte, min, ne, or, sql } from "drizzle-orm";
+import { inject } from "../../../telemetry/kit/index.ts";
+import { insertIfChanged, type Statement } from "../../platform/batch.ts";
+import { ask, ConstraintError, type Db } from "../../platform/db.ts";
+import type { Ids } from "../../platform/ids.ts";
+import { decodeCursor, encodeCursor } from "../../platform/page.ts";
+import type { Claimed, Event, EventDeps } from "./ports.ts";
+import { activity, activityDays, inbox, outbox } from "./table.ts";
+
+/** Makes the outbox row of an event, with the trace it happens in: written in the change's own batch, only if the statement before it hit its row. */
+export function eventInsertion(db: Db, ids: Ids): (event: Omit<Event, "id" | "trace">) => Statement {
+  return ({ at, ...event }) => {
+    const trace = inject();
+    return insertIfChanged(db, outbox, {
+      id: ids("event"),
+      ...event,
+      traceparent: trace?.traceparent ?? null,
+      tracestate: trace?.tracestate ?? null,
+      state: "pending",
+      sends: 0,
+      claimedUntil: 0,
+      createdAt: at,
+      sentAt: null,
+      handledAt: null,
+    });
+  };
+}
+
+export function outboxStore(db: Db): EventDeps["outbox"] {
+  const open = ne(outbox.state, "handled");
+  const endRow = (event: Event, now: number) =>
+    db
+      .update(outbox)
+      .set({ state: "handled", handledAt: now })
+      .where(and(eq(outbox.id, event.id), open));
+  return {
+    async claim(now, leaseUntil, limit) {
+      const due = db
+        .select({ id: outbox.id })
+        .from(outbox)
+        .where(and(open, lte(outbox.claimedUntil, now)));
+      const oldest = due.orderBy(asc(outbox.createdAt)).limit(limit);
+      const taken = { claimedUntil: leaseUntil, sends: sql`${outbox.sends} + 1` };
+      return (await ask(db.update(outbox).set(taken).where(inArray(outbox.id, oldest)).returning())).map(
+        fromRow,
+      );
+    },
+    async markSent(event, now, resendAt) {
+      const sent = { state: "sent" as const, sentAt: now, claimedUntil: resendAt };
+      await ask(
+        db
+          .update(outbox)
+          .set(sent)
+          .where(and(eq(outbox.id, event), open)),
+      );
+    },
+    async handle(event, now) {
+      const first = db.insert(inbox).values({ eventId: event.id, handledAt: now });
+      try {
+        await ask(db.batch([first, ...effects(db, event), endRow(event, now)]));
+        return "handled";
+      } catch (error) {
+        if (!(error instanceof ConstraintError) || !error.rule.startsWith("inbox.")) throw error;
+        await ask(endRow(event, now));
+        return "duplicate";
+      }
+    },
+    async state() {
+      const [[unsent], [all]] = await ask(
+        db.batch([
+          db
+            .select({ at: min(outbox.createdAt) })
+            .from(outbox)
+            .where(eq(outbox.state, "pending")),
+          db.select({ open: count() }).from(outbox).where(open),
+        ]),
+      );
+      return { oldestUnsentAt: unsent?.at ?? undefined, open: all?.open ?? 0 };
+    },
+    async forget(before) {
+      const over = and(eq(outbox.state, "handled"), lt(outbox.handledAt, before));
+      await ask(
+        db.batch([db.delete(outbox).where(over), db.delete(inbox).where(lt(inbox.handledAt, before))]),
+      );
+    },
+  };
+}
+
+/** What events are worth to a tenant: the newest change of each thing (older news is ignored), and counts per day. */
+function effects(db: Db, { tenantId, type, aggregate, sequence, payload, at }: Event) {
+  const entry = { type, sequence, payload, at };
+  const day = new Date(at).toISOString().slice(0, 10);
+  return [
+    db
+      .insert(activity)
+      .values({ aggregate, tenantId, ...entry })
+      .onConflictDoUpdate({
+        target: activity.aggregate,
+        set: entry,
+        setWhere: lt(activity.sequence, sequence),
+      }),
+    db
+      .insert(activityDays)
+      .values({ tenantId, day, type, events: 1 })
+      .onConflictDoUpdate({
+        target: [activityDays.tenantId, activityDays.day, activityDays.type],
+        set: { events: sql`${activityDays.events} + 1` },
+      }),
+  ] as const;
+}
+
+export function activityStore(db: Db): EventDeps["activity"] {
+  return {
+    async latest(tenantId, { limit, cursor }) {
+      const mine = and(eq(activity.tenantId, tenantId), cursor === undefined ? undefined : isOlder(cursor));
+      const query = db
+        .select()
+        .from(activity)
+        .where(mine)
+        .orderBy(desc(activity.at), desc(activity.aggregate));
+      const rows = await ask(query.limit(limit + 1));
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      return {
+        items: items as never,
+        next: rows.length > limit && last ? encodeCursor([last.at, last.aggregate]) : undefined,
+      };
+    },
+    async days(tenantId, limit) {
+      const { day, type, events } = activityDays;
+      const mine = db
+        .select({ day, type, events })
+        .from(activityDays)
+        .where(eq(activityDays.tenantId, tenantId));
+      return await ask(mine.orderBy(desc(day), asc(type)).limit(limit));
+    },
+  };
+}
+
+function isOlder(cursor: string) {
+  const [at, aggregate] = decodeCursor(cursor, ["number", "string"]);
+  return or(lt(activity.at, at), and(eq(activity.at, at), lt(activity.aggregate, aggregate)));
+}
+
+function fromRow({ traceparent, tracestate, createdAt, sends, ...row }: typeof outbox.$inferSelect): Claimed {
+  const { id, tenantId, type, aggregate, sequence, payload } = row;
+  const trace =
+    traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
+  return {
+    id,
+    tenantId,
+    type: type as Event["type"],
+    aggregate,
+    sequence,
+    payload,
+    at: createdAt,
+    sends,
+    ...(trace && { trace }),
+  };
+}
