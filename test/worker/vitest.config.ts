@@ -29,6 +29,8 @@ export default defineConfig({
           include: ["test/worker/**/*.test.ts"],
           exclude: ["test/worker/telemetry/kit/**"],
           setupFiles: ["test/worker/apply-migrations.ts"],
+          // One workerd for all files takes 14 s instead of 100: every test makes a tenant of its own.
+          isolate: false,
           testTimeout: 30_000,
         },
       },
