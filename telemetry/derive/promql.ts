@@ -21,3 +21,12 @@ export function select(name: string, matchers: readonly Matcher[]): string {
 /** A PromQL string literal. */
 export const quote = (value: string): string =>
   `"${value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n")}"`;
+
+/** Whether a label set fits a condition, as Prometheus would say: whole value, missing is "". */
+export function holds({ label, op, value }: Matcher, labels: Readonly<Record<string, string>>): boolean {
+  const found = labels[label] ?? "";
+  const equal = op === "is" || op === "is not" ? found === value : wholeValue(value).test(found);
+  return equal === (op === "is" || op === "matches");
+}
+
+const wholeValue = (pattern: string) => new RegExp(`^(?:${pattern})$`, "s");

@@ -1,0 +1,81 @@
+import { prometheusName } from "../telemetry/derive/names.ts";
+import { holds, opposite, select } from "../telemetry/derive/promql.ts";
+import { type Slo, slos } from "../telemetry/slo.ts";
+import { yaml } from "./rule-file.ts";
+import { type Scenario, type Stretch, scenarios, tickSeconds } from "./scenarios.ts";
+import { alertName } from "./slo-alerts.ts";
+
+/** Text of the promtool tests of one promise's rule file. */
+export function ruleTestFile(header: string, id: keyof typeof slos): string {
+  const slo: Slo = slos[id];
+  const tests = scenarios(slo).map((scenario) => ({
+    name: scenario.name,
+    interval: `${tickSeconds}s`,
+    input_series: inputSeries(slo, scenario),
+    promql_expr_test: scenario.expect.map(({ atSeconds, tier, firing }) => {
+      const expr = `count by (tier) (ALERTS{alertname="${alertName(slo)}",alertstate="firing",tier="${tier}"})`;
+      const samples = firing ? [{ labels: `{tier="${tier}"}`, value: 1 }] : [];
+      return { expr, eval_time: `${atSeconds}s`, exp_samples: samples };
+    }),
+  }));
+  const file = { rule_files: [`${id}.rules.yaml`], evaluation_interval: `${tickSeconds}s`, tests };
+  return `# ${header}\n${yaml(file)}`;
+}
+
+type Series = { readonly series: string; readonly values: string };
+
+function inputSeries(slo: Slo, { stretches, withoutBadSeries }: Scenario): Series[] {
+  const { metric, good } = slo.indicator;
+  const name = prometheusName(metric);
+  const labels = exampleLabels(slo);
+  if (good.kind === "within") {
+    const bucket = { ...labels, le: String(good.seconds) };
+    return [
+      { series: series(`${name}_count`, labels), values: counter(stretches, (s) => s.good + s.bad) },
+      { series: series(`${name}_bucket`, bucket), values: counter(stretches, (s) => s.good) },
+    ];
+  }
+  const failed = { ...labels, [good.matcher.label]: "503" };
+  if (holds(good.matcher, failed)) throw new RangeError(`give ${slo.title} an example of a bad event`);
+  return [
+    { series: series(`${name}_count`, labels), values: counter(stretches, (s) => s.good) },
+    ...(withoutBadSeries
+      ? []
+      : [{ series: series(`${name}_count`, failed), values: counter(stretches, (s) => s.bad) }]),
+  ];
+}
+
+/** Labels of one valid and good event, from conditions and a few likely values. */
+function exampleLabels(slo: Slo): Record<string, string> {
+  const { valid, good } = slo.indicator;
+  const likely = {
+    "http.request.method": "POST",
+    "http.response.status_code": "201",
+    "http.route": "/v1/bookings",
+  };
+  const exact = valid.filter(({ op }) => op === "is").map(({ label, value }) => [label, value] as const);
+  const labels: Record<string, string> = { ...likely, ...Object.fromEntries(exact) };
+  const conditions = [...valid, ...(good.kind === "label" ? [good.matcher] : [])];
+  const broken = conditions.find((matcher) => holds(opposite(matcher), labels));
+  if (broken)
+    throw new RangeError(`give ${slo.title} an example of ${broken.label} ${broken.op} ${broken.value}`);
+  return labels;
+}
+
+const series = (name: string, labels: Record<string, string>): string =>
+  select(
+    name,
+    Object.entries(labels).map(([label, value]) => ({ label, op: "is", value })),
+  );
+
+/** A counter in promtool's notation. It begins with an explicit 0, because promtool knows no start timestamps. */
+function counter(stretches: readonly Stretch[], amount: (stretch: Stretch) => number): string {
+  let value = 0;
+  const parts = stretches.map((stretch) => {
+    const step = amount(stretch);
+    const first = value + step;
+    value += step * stretch.ticks;
+    return `${first}+${step}x${stretch.ticks - 1}`;
+  });
+  return ["0", ...parts].join(" ");
+}

@@ -1,0 +1,69 @@
+import { divideUp, errorBudget, objectiveRatio } from "../telemetry/derive/decimal.ts";
+import { type Matcher, type Slo, slos } from "../telemetry/slo.ts";
+
+/** A condition that k6 can check: whether the whole value fits the pattern must equal `fits`. */
+type Check = { readonly label: string; readonly pattern: string; readonly fits: boolean };
+
+/** A promise as the client can judge it. `metric` is the rate of good events that load/lib records. */
+export type ClientPromise = {
+  readonly id: string;
+  readonly title: string;
+  readonly metric: string;
+  readonly objective: string;
+  readonly valid: readonly Check[];
+  readonly good: readonly Check[] | { readonly withinMs: number };
+  readonly thresholds: Readonly<Record<string, readonly string[]>>;
+  /** Below so many valid requests one bad one breaks the promise: slowness is then shown, not judged. */
+  readonly judgedFrom: number;
+};
+
+export type Thresholds = {
+  readonly description: string;
+  readonly promises: readonly ClientPromise[];
+  /** What every run must hold, whatever it does. */
+  readonly always: Readonly<Record<string, readonly string[]>>;
+};
+
+/** What a client knows of an answer. A promise that reads other labels cannot be judged from outside. */
+const known = ["http.request.method", "http.route", "http.response.status_code"];
+
+/** The content of load/generated/thresholds.json. */
+export function thresholds(description: string): Thresholds {
+  return {
+    description,
+    promises: Object.entries<Slo>(slos)
+      .filter(([, slo]) => isJudgedByClient(slo))
+      .map(([id, slo]) => clientPromise(id, slo)),
+    // A threshold without samples passes, so whatever is judged is also counted.
+    always: { dropped_iterations: ["count==0"], checks: ["rate==1"], http_reqs: ["count>0"] },
+  };
+}
+
+function isJudgedByClient({ indicator: { metric, valid, good } }: Slo): boolean {
+  const labels = [...valid, ...(good.kind === "label" ? [good.matcher] : [])].map(({ label }) => label);
+  return metric === "http.server.request.duration" && labels.every((label) => known.includes(label));
+}
+
+function clientPromise(id: string, slo: Slo): ClientPromise {
+  const metric = `slo_${id.replace(/-/g, "_")}`;
+  const { valid, good } = slo.indicator;
+  return {
+    id,
+    title: slo.title,
+    metric,
+    objective: slo.objective,
+    valid: valid.map(check),
+    good: good.kind === "label" ? [check(good.matcher)] : { withinMs: good.seconds * 1000 },
+    thresholds: {
+      [metric]: [`rate>=${objectiveRatio(slo.objective)}`],
+      [`${metric}_valid`]: ["count>0"],
+    },
+    judgedFrom: good.kind === "label" ? 1 : Number(divideUp("1", errorBudget(slo.objective), 0)),
+  };
+}
+
+function check({ label, op, value }: Matcher): Check {
+  const literal = op === "is" || op === "is not";
+  const pattern = literal ? value.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") : value;
+  return { label, pattern: `^(?:${pattern})$`, fits: op === "is" || op === "matches" };
+}
