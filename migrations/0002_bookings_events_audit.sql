@@ -9,7 +9,8 @@ CREATE TABLE bookings (
   status TEXT NOT NULL CHECK (status IN ('confirmed', 'cancelled')),
   version INTEGER NOT NULL CHECK (version > 0),
   created_at INTEGER NOT NULL,
-  CHECK (from_ms < to_ms)
+  -- At most 30 days, as src/features/bookings/booking.ts says: the triggers below look back no further.
+  CHECK (from_ms < to_ms AND to_ms - from_ms <= 2592000000)
 ) STRICT;
 CREATE INDEX bookings_tenant_from ON bookings (tenant_id, from_ms, id);
 CREATE INDEX bookings_room_from ON bookings (room_id, from_ms) WHERE status = 'confirmed';
@@ -19,6 +20,7 @@ CREATE TRIGGER bookings_overlap_insert BEFORE INSERT ON bookings
 WHEN NEW.status = 'confirmed' AND EXISTS (
   SELECT 1 FROM bookings
   WHERE room_id = NEW.room_id AND status = 'confirmed' AND id <> NEW.id AND from_ms < NEW.to_ms AND to_ms > NEW.from_ms
+    AND from_ms > NEW.from_ms - 2592000001
 )
 BEGIN
   SELECT RAISE(ABORT, 'bookings.overlap');
@@ -27,6 +29,7 @@ CREATE TRIGGER bookings_overlap_update BEFORE UPDATE ON bookings
 WHEN NEW.status = 'confirmed' AND EXISTS (
   SELECT 1 FROM bookings
   WHERE room_id = NEW.room_id AND status = 'confirmed' AND id <> NEW.id AND from_ms < NEW.to_ms AND to_ms > NEW.from_ms
+    AND from_ms > NEW.from_ms - 2592000001
 )
 BEGIN
   SELECT RAISE(ABORT, 'bookings.overlap');

@@ -1,5 +1,5 @@
-import type { AttemptKind, Blocked, Change, Intent } from "./attempt.ts";
-import type { Interval } from "./booking.ts";
+import type { AttemptKind, Blocked, Intent } from "./attempt.ts";
+import { type Interval, lengthMaxMs } from "./booking.ts";
 import type { RoomRef } from "./ports.ts";
 
 // `bookings` keeps the highest version applied of every booking this room has heard of, also of those it no longer blocks for:
@@ -33,68 +33,59 @@ type IntentRow = {
 /** The rows of one calendar in the object's SQLite; every call is synchronous. */
 export function calendarRows(sql: SqlStorage) {
   sql.exec(schema);
-  const writeIntent = (intent: Intent, room: RoomRef) => {
-    const { attempt, booking, kind, place, fingerprint, heldAt, dueAt, tries } = intent;
-    const values = [
-      attempt,
-      booking,
-      kind,
-      place?.from ?? null,
-      place?.to ?? null,
-      fingerprint,
-      heldAt,
-      dueAt,
-      tries,
-    ];
-    sql.exec(
-      "INSERT OR REPLACE INTO intents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-      ...values,
-      room.tenantId,
-      room.roomId,
-    );
-  };
   return {
     intentOf: (attempt: string): Intent | undefined => {
       const [row] = sql.exec<IntentRow>("SELECT * FROM intents WHERE attempt = ?", attempt).toArray();
       return row && parse(row).intent;
     },
-    dueAt: (now: number, limit: number): Known[] =>
-      sql
-        .exec<IntentRow>("SELECT * FROM intents WHERE due_at <= ? ORDER BY due_at LIMIT ?", now, limit)
-        .toArray()
-        .map(parse),
+    dueAt: (now: number, limit: number): Known[] => {
+      const query = "SELECT * FROM intents WHERE due_at <= ? ORDER BY due_at LIMIT ?";
+      return sql.exec<IntentRow>(query, now, limit).toArray().map(parse);
+    },
     nextDueAt: (): number | undefined =>
       sql.exec<{ due: number | null }>("SELECT min(due_at) AS due FROM intents").one().due ?? undefined,
-    versionOf: (booking: string): number =>
-      sql.exec<{ version: number }>("SELECT version FROM bookings WHERE booking = ?", booking).toArray()[0]
-        ?.version ?? 0,
-    blockedIn: ({ from, to }: Interval): Blocked[] =>
-      sql
-        .exec<{ booking: string; attempt: string | null; from: number; to: number }>(
-          `SELECT booking, NULL AS attempt, from_ms AS "from", to_ms AS "to" FROM bookings WHERE from_ms < ?1 AND to_ms > ?2
-           UNION ALL SELECT booking, attempt, from_ms, to_ms FROM intents WHERE from_ms < ?1 AND to_ms > ?2 ORDER BY 3`,
-          to,
-          from,
-        )
-        .toArray(),
+    versionOf: (booking: string): number => {
+      const query = "SELECT version FROM bookings WHERE booking = ?";
+      return sql.exec<{ version: number }>(query, booking).toArray()[0]?.version ?? 0;
+    },
+    blockedIn: (range: Interval): Blocked[] => blockedIn(sql, range),
     postpone: ({ attempt, dueAt, tries }: Intent): void => {
       sql.exec("UPDATE intents SET due_at = ?, tries = ? WHERE attempt = ?", dueAt, tries, attempt);
     },
-    write: (change: Change, room?: RoomRef): void => {
-      if (change.kind === "drop-intent") sql.exec("DELETE FROM intents WHERE attempt = ?", change.attempt);
-      else if (change.kind === "put-intent" && room) writeIntent(change.intent, room);
-      else if (change.kind === "set-booking") {
-        const { booking, version, place } = change;
-        sql.exec(
-          "INSERT OR REPLACE INTO bookings VALUES (?,?,?,?)",
-          booking,
-          version,
-          place?.from ?? null,
-          place?.to ?? null,
-        );
-      }
+    putIntent: (intent: Intent, room: RoomRef): void => putIntent(sql, intent, room),
+    dropIntent: (attempt: string): void => {
+      sql.exec("DELETE FROM intents WHERE attempt = ?", attempt);
+    },
+    setBooking: (booking: string, version: number, place: Interval | null): void => {
+      const values = [booking, version, place?.from ?? null, place?.to ?? null];
+      sql.exec("INSERT OR REPLACE INTO bookings VALUES (?,?,?,?)", ...values);
     },
   };
+}
+
+// No interval is longer than the longest booking, so a look back of that length sees all that reach into the range.
+function blockedIn(sql: SqlStorage, { from, to }: Interval): Blocked[] {
+  const reaches = "from_ms < ?1 AND to_ms > ?2 AND from_ms > ?3";
+  const query = `SELECT booking, NULL AS attempt, from_ms AS "from", to_ms AS "to" FROM bookings WHERE ${reaches}
+    UNION ALL SELECT booking, attempt, from_ms, to_ms FROM intents WHERE ${reaches} ORDER BY 3`;
+  type Row = { booking: string; attempt: string | null; from: number; to: number };
+  return sql.exec<Row>(query, to, from, from - lengthMaxMs - 1).toArray();
+}
+
+function putIntent(sql: SqlStorage, intent: Intent, { tenantId, roomId }: RoomRef): void {
+  const { attempt, booking, kind, place, fingerprint, heldAt, dueAt, tries } = intent;
+  const values = [
+    attempt,
+    booking,
+    kind,
+    place?.from ?? null,
+    place?.to ?? null,
+    fingerprint,
+    heldAt,
+    dueAt,
+    tries,
+  ];
+  sql.exec("INSERT OR REPLACE INTO intents VALUES (?,?,?,?,?,?,?,?,?,?,?)", ...values, tenantId, roomId);
 }
 
 function parse(row: IntentRow): Known {

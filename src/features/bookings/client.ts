@@ -10,7 +10,7 @@ export function calendarClient(namespace: Env["ROOM_CALENDAR"]): Calendar {
   return {
     hold: async (room, wanted) => await stub(room).hold(room, wanted),
     intend: async (room, wanted) => await stub(room).intend(room, wanted),
-    apply: async (room, settlement) => await stub(room).apply(settlement),
+    apply: async (room, settlement) => await stub(room).apply(room, settlement),
     occupied: async (room, range) => await stub(room).occupied(range),
   };
 }

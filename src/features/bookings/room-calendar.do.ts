@@ -36,8 +36,8 @@ export class RoomCalendar extends DurableObject<Env> {
   }
 
   /** Obeys a decision of D1, whenever and however often it arrives. */
-  async apply(settlement: Settlement): Promise<void> {
-    this.change(settle(settlement, this.rows.versionOf(settlement.booking)));
+  async apply(room: RoomRef, settlement: Settlement): Promise<void> {
+    this.change(room, settle(settlement, this.rows.versionOf(settlement.booking)));
     await this.arm();
   }
 
@@ -69,7 +69,7 @@ export class RoomCalendar extends DurableObject<Env> {
     const own = this.rows.intentOf(wanted.attempt);
     const blocked = wanted.place ? this.rows.blockedIn(wanted.place) : [];
     const { changes, ...reply } = intend(wanted, { own, blocked }, this.clock());
-    this.change(changes, room);
+    this.change(room, changes);
     await this.arm();
     return reply;
   }
@@ -81,7 +81,7 @@ export class RoomCalendar extends DurableObject<Env> {
         const store = decisionStore(this.env.DB, this.clock);
         const decision = await store.resolve(intent.attempt, intent.booking);
         const settlement = settlementOf(intent.attempt, intent.booking, room, decision);
-        this.change(settle(settlement, this.rows.versionOf(intent.booking)));
+        this.change(room, settle(settlement, this.rows.versionOf(intent.booking)));
         active.annotate({ "frontdesk.outcome": decision.outcome });
         log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": decision.outcome });
         if (decision.outcome === "committed") await store.markApplied(intent.attempt);
@@ -93,9 +93,14 @@ export class RoomCalendar extends DurableObject<Env> {
   }
 
   /** All changes of one judgement in one transaction. */
-  private change(changes: readonly Change[], room?: RoomRef): void {
+  private change(room: RoomRef, changes: readonly Change[]): void {
     this.ctx.storage.transactionSync(() => {
-      for (const change of changes) this.rows.write(change, room);
+      for (const change of changes) {
+        if (change.kind === "drop-intent") this.rows.dropIntent(change.attempt);
+        else if (change.kind === "set-booking")
+          this.rows.setBooking(change.booking, change.version, change.place);
+        else this.rows.putIntent(change.intent, room);
+      }
     });
   }
 

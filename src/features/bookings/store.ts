@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { insertIfChanged, type Statement } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { ask, ConstraintError, type Db, openDb } from "../../platform/db.ts";
@@ -28,65 +28,13 @@ export function bookingStore(d1: D1Database, clock: Clock, lent: LentStatements)
   const db = openDb(d1);
   return {
     ...decisionStore(d1, clock),
-    async commitCreate(attempt, booking, actor, key, answer) {
-      const now = clock();
-      const { id, tenantId } = booking;
-      const result = { tenantId, key: key.key, fingerprint: key.fingerprint, ...answer, createdAt: now };
-      return await endOf(() =>
-        db.batch([
-          db
-            .insert(decisions)
-            .values({ attempt, outcome: "committed", bookingId: id, decidedAt: now })
-            .returning({ attempt: decisions.attempt }),
-          insertIfChanged(db, bookings, toRow(booking)),
-          lent.event("booking.created", booking, now),
-          lent.audit({ tenantId, actor, action: "booking.created", subject: id, at: now }),
-          insertIfChanged(db, idempotency, result),
-        ]),
-      );
-    },
-    async commitCancel(attempt, booking, actor) {
-      const now = clock();
-      const { id, tenantId, version } = booking;
-      const cancelled: Booking = { ...booking, status: "cancelled", version: version + 1 };
-      const asSeen = and(
-        eq(bookings.id, id),
-        eq(bookings.version, version),
-        eq(bookings.status, "confirmed"),
-      );
-      const decision = {
-        attempt,
-        outcome: "committed" as const,
-        bookingId: id,
-        decidedAt: now,
-        appliedAt: null,
-      };
-      return await endOf(() =>
-        db.batch([
-          db
-            .update(bookings)
-            .set({ status: "cancelled", version: version + 1 })
-            .where(asSeen)
-            .returning({ id: bookings.id }),
-          insertIfChanged(db, decisions, decision),
-          lent.event("booking.cancelled", cancelled, now),
-          lent.audit({ tenantId, actor, action: "booking.cancelled", subject: id, at: now }),
-        ]),
-      );
-    },
+    ...decidingBatches(db, clock, lent),
     async unapplied(before, limit) {
-      const owed = and(
-        eq(decisions.outcome, "committed"),
-        isNull(decisions.appliedAt),
-        lt(decisions.decidedAt, before),
-      );
+      const isCommitted = eq(decisions.outcome, "committed");
+      const owed = and(isCommitted, isNull(decisions.appliedAt), lt(decisions.decidedAt, before));
       const joined = db.select({ attempt: decisions.attempt, booking: bookings }).from(decisions);
-      const rows = await ask(
-        joined
-          .innerJoin(bookings, eq(bookings.id, decisions.bookingId as never))
-          .where(owed)
-          .limit(limit),
-      );
+      const matched = joined.innerJoin(bookings, eq(bookings.id, decisions.bookingId)).where(owed);
+      const rows = await ask(matched.limit(limit));
       return rows.map(({ attempt, booking }) => ({ attempt, booking: fromRow(booking) }));
     },
     async byId(tenantId, id) {
@@ -98,23 +46,66 @@ export function bookingStore(d1: D1Database, clock: Clock, lent: LentStatements)
   };
 }
 
+type DecidingBatches = Pick<Bookings, "commitCreate" | "commitCancel">;
+
+/** All or nothing: the deciding row, the booking, its event, its audit row, the answer that its key stands for. */
+function decidingBatches(db: Db, clock: Clock, lent: LentStatements): DecidingBatches {
+  const decision = (attempt: string, bookingId: Booking["id"], decidedAt: number) => ({
+    attempt,
+    outcome: "committed" as const,
+    bookingId,
+    decidedAt,
+    appliedAt: null,
+  });
+  return {
+    commitCreate(attempt, booking, actor, { key, fingerprint }, answer) {
+      const now = clock();
+      const { id, tenantId } = booking;
+      const decide = db.insert(decisions).values(decision(attempt, id, now));
+      const batch = [
+        decide.returning({ attempt: decisions.attempt }),
+        insertIfChanged(db, bookings, toRow(booking)),
+        lent.event("booking.created", booking, now),
+        lent.audit({ tenantId, actor, action: "booking.created", subject: id, at: now }),
+        insertIfChanged(db, idempotency, { tenantId, key, fingerprint, ...answer, createdAt: now }),
+      ] as const;
+      return endOf(() => db.batch(batch));
+    },
+    commitCancel(attempt, booking, actor) {
+      const now = clock();
+      const { id, tenantId, version } = booking;
+      const cancelled: Booking = { ...booking, status: "cancelled", version: version + 1 };
+      const isAsSeen = [eq(bookings.id, id), eq(bookings.version, version), eq(bookings.status, "confirmed")];
+      const update = db.update(bookings).set({ status: cancelled.status, version: cancelled.version });
+      const batch = [
+        update.where(and(...isAsSeen)).returning({ id: bookings.id }),
+        insertIfChanged(db, decisions, decision(attempt, id, now)),
+        lent.event("booking.cancelled", cancelled, now),
+        lent.audit({ tenantId, actor, action: "booking.cancelled", subject: id, at: now }),
+      ] as const;
+      return endOf(() => db.batch(batch));
+    },
+  };
+}
+
 /** The deciding rows, as the calendar's alarm needs them too. */
 export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "resolve" | "markApplied"> {
   return {
     async resolve(attempt, booking): Promise<Decision> {
       // Only the primary knows what was decided a moment ago.
       const db = openDb(d1.withSession("first-primary"));
+      const decidedBooking = db
+        .select({ id: decisions.bookingId })
+        .from(decisions)
+        .where(eq(decisions.attempt, attempt));
       const [, [decided], [row]] = await ask(
         db.batch([
           db
             .insert(decisions)
-            .values({ attempt, outcome: "aborted", bookingId: booking, decidedAt: clock() })
+            .values({ attempt, outcome: "aborted", bookingId: booking as Id<"booking">, decidedAt: clock() })
             .onConflictDoNothing(),
           db.select().from(decisions).where(eq(decisions.attempt, attempt)),
-          db
-            .select()
-            .from(bookings)
-            .where(eq(bookings.id, booking as Id<"booking">)),
+          db.select().from(bookings).where(inArray(bookings.id, decidedBooking)),
         ]),
       );
       if (decided?.outcome === "aborted") return { outcome: "aborted" };

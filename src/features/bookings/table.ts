@@ -19,7 +19,7 @@ export const bookings = sqliteTable("bookings", {
 export const decisions = sqliteTable("decisions", {
   attempt: text().primaryKey(),
   outcome: text().$type<"committed" | "aborted">().notNull(),
-  bookingId: text("booking_id").notNull(),
+  bookingId: text("booking_id").$type<Id<"booking">>().notNull(),
   decidedAt: integer("decided_at").notNull(),
   appliedAt: integer("applied_at"),
 });
