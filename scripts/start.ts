@@ -12,6 +12,7 @@ import { StartError } from "./stack/start-error.ts";
 const began = Date.now() - process.uptime() * 1000;
 const screen = screenOn();
 const life = new Lifeline();
+let ending = false;
 // A reader that went away (`npm start | head`) must not take the API with it.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 endWithSignals();
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
     );
     announce(frontdesk, flags);
   } catch (error) {
-    if (life.signal.aborted) return;
+    if (ending) return;
     screen.clearStatus();
     console.error(error instanceof StartError ? screen.paint.red(error.message) : error);
     await end(1);
@@ -75,6 +76,7 @@ function endWithSignals(): void {
 }
 
 async function end(code: number, message?: string): Promise<never> {
+  ending = true;
   screen.clearStatus();
   if (message !== undefined) screen.print(message);
   await life.stop();

@@ -2,7 +2,15 @@ import { readFileSync } from "node:fs";
 import { link, rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataFolder } from "./data-folder.ts";
-import { carriesMark, type Identity, identify, isAlive, listProcesses, signalProcess } from "./processes.ts";
+import {
+  type Identity,
+  identify,
+  isAlive,
+  listProcesses,
+  type Process,
+  processesMarked,
+  signalProcess,
+} from "./processes.ts";
 import { StartError } from "./start-error.ts";
 
 export type Claim = {
@@ -66,13 +74,14 @@ export async function endLeftovers(recorded: readonly Identity[], root: string):
   return found.map(({ name, pid }) => `${name} (${pid})`);
 }
 
-function leftovers(recorded: readonly Identity[], root: string) {
-  const mark = `${markName}=${root}`;
-  return listProcesses().filter(
-    ({ pid, started }) =>
-      pid !== process.pid &&
-      (recorded.some((known) => known.pid === pid && known.started === started) || carriesMark(pid, mark)),
+function leftovers(recorded: readonly Identity[], root: string): Process[] {
+  const known = listProcesses().filter(({ pid, started }) =>
+    recorded.some((one) => one.pid === pid && one.started === started),
   );
+  const marked = processesMarked(`${markName}=${root}`);
+  const all = new Map([...known, ...marked].map((one) => [one.pid, one]));
+  all.delete(process.pid);
+  return [...all.values()];
 }
 
 function members(groups: readonly number[]): Identity[] {

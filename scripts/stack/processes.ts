@@ -38,12 +38,24 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   signalQuietly(pid, signal);
 }
 
-/** Whether the process was started with this in its environment. Only Linux can tell. */
-export function carriesMark(pid: number, mark: string): boolean {
+/** Living processes that were started with this in their environment, e.g. `NAME=value`; grandchildren inherit it. */
+export function processesMarked(mark: string): Process[] {
+  if (process.platform === "linux")
+    return linuxProcesses().filter(({ pid }) => environmentOf(pid).includes(mark));
+  const table = execFileSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], {
+    encoding: "utf8",
+    maxBuffer: 64e6,
+  });
+  const marked = table.split("\n").filter((line) => ` ${line} `.includes(` ${mark} `));
+  const pids = new Set(marked.map((line) => Number.parseInt(line, 10)));
+  return psProcesses().filter(({ pid }) => pids.has(pid));
+}
+
+function environmentOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return false;
+    return [];
   }
 }
 
