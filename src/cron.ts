@@ -1,4 +1,4 @@
-import { capture, log, record } from "../telemetry/kit/index.ts";
+import { capture, log, record, span } from "../telemetry/kit/index.ts";
 import type { Deps } from "./deps.ts";
 import { repairCalendars } from "./features/bookings/repair-calendars.ts";
 import { measureOutbox } from "./features/events/measure-outbox.ts";
@@ -12,6 +12,7 @@ const eventsKeptMs = 30 * dayMs;
 
 /** The work of every minute. One task that fails does not keep the others from running. */
 export async function everyMinute(deps: Deps): Promise<void> {
+  span("heartbeat", {}, () => undefined);
   const now = deps.clock();
   const tasks = {
     relay: () => relayOutbox(deps.events),

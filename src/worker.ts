@@ -1,11 +1,14 @@
-import { instrumentObject, instrumentWorker } from "../telemetry/kit/index.ts";
+import { capture, instrumentObject, instrumentWorker } from "../telemetry/kit/index.ts";
 import { createApp } from "./app.ts";
 import { everyMinute } from "./cron.ts";
 import { depsOf } from "./deps.ts";
 import { RoomCalendar as BareRoomCalendar } from "./features/bookings/room-calendar.do.ts";
 import { consumeEvent } from "./features/events/consumer.ts";
-import type { Env } from "./platform/env.ts";
+import { ConfigurationError, type Env } from "./platform/env.ts";
+import { AppError } from "./platform/errors.ts";
+import { randomIds } from "./platform/ids.ts";
 import { kitConfig } from "./platform/kit-config.ts";
+import { problemResponse } from "./platform/problem.ts";
 
 const apps = new WeakMap<Env, ReturnType<typeof createApp>>();
 
@@ -15,9 +18,23 @@ function appOf(env: Env) {
   return app;
 }
 
+/** Nothing can be served: the answer says so, and only locally says why. */
+function misconfigured(error: unknown, env: Env): Response {
+  capture(error);
+  const known = error instanceof ConfigurationError && env.ENVIRONMENT === "local";
+  const detail = known ? error.message : "The service is not configured; the reason is in its log.";
+  return problemResponse(new AppError("internal", detail), { id: randomIds("req"), traceId: undefined });
+}
+
 export default instrumentWorker<Env, unknown>(
   {
-    fetch: (request, env, ctx) => appOf(env).fetch(request, env, ctx),
+    fetch(request, env, ctx) {
+      try {
+        return appOf(env).fetch(request, env, ctx);
+      } catch (error) {
+        return misconfigured(error, env);
+      }
+    },
     async queue(batch, env) {
       await Promise.all(batch.messages.map((message) => consumeEvent(depsOf(env).events, message)));
     },

@@ -8,7 +8,7 @@ import { problemResponse } from "../platform/problem.ts";
 /** The one place where what was thrown becomes an answer. A fault is captured once; its own words never leave. */
 export function onError(thrown: unknown, c: Context<HttpEnv>): Response {
   const error = asAppError(thrown);
-  if (failures[error.code].log === "error") capture(thrown, { "error.type": error.code });
+  if (failures[error.code].log === "error") capture(error.cause ?? thrown, { "error.type": error.code });
   return problemResponse(error, { id: c.get("requestId"), traceId: currentTrace()?.traceId });
 }
 

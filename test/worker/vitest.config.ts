@@ -3,11 +3,15 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const root = new URL("../..", import.meta.url).pathname;
-const signingKey = { ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }) };
+const signingKey = {
+  ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
+};
 
 /** Two Workers are tested: the API (`worker`), and a small one that has every binding, for the telemetry kit (`kit`). */
 export default defineConfig({
   test: {
+    // The Worker logs every request to the console; only a failing test shows them.
+    silent: "passed-only",
     projects: [
       {
         plugins: [
@@ -15,7 +19,9 @@ export default defineConfig({
             wrangler: { configPath: `${root}wrangler.toml` },
             miniflare: {
               bindings: {
-                JWT_KEYS: JSON.stringify({ keys: [{ ...signingKey, kid: "test-1", alg: "ES256", use: "sig" }] }),
+                JWT_KEYS: JSON.stringify({
+                  keys: [{ ...signingKey, kid: "test-1", alg: "ES256", use: "sig" }],
+                }),
                 HEALTH_TOKEN: "test-health-token",
                 TRACE_TOKEN: "test-trace-token",
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),

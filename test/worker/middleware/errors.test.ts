@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { createApp } from "../../../src/app.ts";
+import { buildDeps, type Deps } from "../../../src/deps.ts";
+import { AppError } from "../../../src/platform/errors.ts";
+import { call, env, problemOf, request } from "../support/api.ts";
+import { openHouse } from "../support/house.ts";
+
+const canary = "secret-canary@example.com";
+
+async function whenListingFails(error: unknown): Promise<Response> {
+  const house = await openHouse();
+  const deps = buildDeps(env);
+  const rooms: Deps["rooms"] = {
+    ...deps.rooms,
+    rooms: { ...deps.rooms.rooms, list: () => Promise.reject(error) },
+  };
+  return createApp({ ...deps, rooms }).fetch(request("GET", "/v1/rooms", house.authorized()), env);
+}
+
+describe("malformed JSON is 400 and says where to look", () => {
+  for (const body of ['{"name":', "", "{'name':1}", "\u0000"])
+    it(JSON.stringify(body), async () => {
+      const house = await openHouse();
+      const headers = { "content-type": "application/json" };
+      const response = await house.call("POST", "/v1/rooms", { body, headers });
+      expect(response.status).toBe(400);
+      expect((await problemOf(response)).code).toBe("malformed_body");
+    });
+});
+
+it("a foreign error is 500, and none of its words leave", async () => {
+  const response = await whenListingFails(new Error(`Failed query: params: ${canary}`));
+  expect(response.status).toBe(500);
+  const text = await response.clone().text();
+  expect(text).not.toContain("canary");
+  expect(text).not.toContain("query");
+  expect((await problemOf(response)).code).toBe("internal");
+});
+
+it("a dependency that is away is 503 with Retry-After", async () => {
+  const response = await whenListingFails(
+    new AppError("unavailable", "The database did not answer; try again.", { cause: new Error(canary) }),
+  );
+  expect(response.status).toBe(503);
+  expect(response.headers.get("retry-after")).toBe("5");
+  expect(await response.clone().text()).not.toContain("canary");
+  expect((await problemOf(response)).code).toBe("unavailable");
+});
+
+it("a failure has a trace id, the one of Server-Timing", async () => {
+  const response = await call("GET", "/nowhere");
+  const traceId = /00-([0-9a-f]{32})-/.exec(response.headers.get("server-timing") ?? "")?.[1];
+  expect(await problemOf(response)).toMatchObject({ trace_id: traceId });
+});
