@@ -1,0 +1,81 @@
+import { check, fail } from "k6";
+import execution from "k6/execution";
+import http, { type RefinedResponse } from "k6/http";
+import { judge } from "./promises.ts";
+import { traceparent } from "./seeded.ts";
+import { settings } from "./settings.ts";
+
+export type Call = {
+  readonly method: "GET" | "POST";
+  /** Template with braces: what the server calls `http.route`. */
+  readonly route: string;
+  /** Values of the braces. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly tenant?: string;
+  readonly token?: string;
+  readonly idempotencyKey?: string;
+  readonly expect: number;
+};
+
+export type Answer = { readonly traceId: string; readonly body: Record<string, unknown> };
+
+let sequence = 0;
+
+/**
+ * Sends one request with the ids that make it findable, checks its status and judges it by the promises.
+ * In `setup` nothing is judged (the first requests warm the system up) and a wrong answer ends the run.
+ */
+export function call(request: Call): Answer {
+  const warmUp = execution.vu.idInTest === 0;
+  const trace = traceparent(settings.runId, `${execution.vu.idInTest}.${sequence++}`);
+  const name = `${request.method} ${request.route}`;
+  const response = http.request(request.method, urlOf(request), bodyOf(request), {
+    headers: headersOf(request, trace.header),
+    // `name` keeps ids out of k6's own series as well.
+    tags: { route: name, name },
+    timeout: "30s",
+  });
+  if (!warmUp) judge(labelsOf(request, response.status), response.timings.duration);
+  const right = check(response, {
+    [`${name} is ${request.expect}`]: ({ status }) => status === request.expect,
+  });
+  if (!right) {
+    const message = `${name} answered ${response.status}, not ${request.expect} (trace ${trace.traceId})`;
+    if (warmUp) throw new Error(message);
+    fail(message);
+  }
+  return { traceId: trace.traceId, body: jsonOf(response) };
+}
+
+const urlOf = ({ route, path = {}, query }: Call) =>
+  settings.target +
+  route.replace(/\{(\w+)\}/g, (_all, key: string) => encodeURIComponent(path[key] ?? "")) +
+  (query ? `?${query}` : "");
+
+const bodyOf = ({ body }: Call) => (body === undefined ? null : JSON.stringify(body));
+
+function headersOf(request: Call, header: string): Record<string, string> {
+  return {
+    traceparent: header,
+    "X-Correlation-ID": settings.runId,
+    ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(request.tenant ? { "X-Tenant": request.tenant } : {}),
+    ...(request.token ? { Authorization: `Bearer ${request.token}` } : {}),
+    ...(request.idempotencyKey ? { "Idempotency-Key": `"${request.idempotencyKey}"` } : {}),
+    ...(settings.traceToken ? { "X-Trace-Token": settings.traceToken } : {}),
+  };
+}
+
+const labelsOf = ({ method, route }: Call, status: number) => ({
+  "http.request.method": method,
+  "http.route": route,
+  // No answer at all is a failure of ours as far as the caller can tell.
+  "http.response.status_code": String(status || 599),
+});
+
+function jsonOf(response: RefinedResponse<"text">): Record<string, unknown> {
+  const body = response.json();
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+}
