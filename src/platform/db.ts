@@ -33,7 +33,7 @@ export async function ask<T>(query: PromiseLike<T>): Promise<T> {
 function translate(error: unknown): Error {
   const source = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = source instanceof Error ? source.message : "";
-  const rule = /(?:constraint failed: |D1_ERROR: )(.+?): SQLITE_CONSTRAINT/.exec(text)?.[1];
+  const rule = /^(?:D1_ERROR: )?(?:[A-Z ]+ constraint failed: )?(.+?): SQLITE_CONSTRAINT/.exec(text)?.[1];
   if (rule !== undefined) return new ConstraintError(rule);
   const gone = /network connection lost|timed? ?out|overloaded|reset because|internal error/i.test(text);
   if (gone) return new AppError("unavailable", "The database did not answer; try again.", { cause: source });

@@ -1,16 +1,12 @@
-import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Id } from "../../platform/ids.ts";
 
-export const tenants = sqliteTable(
-  "tenants",
-  {
-    id: text().$type<Id<"tenant">>().primaryKey(),
-    slug: text().notNull(),
-    name: text().notNull(),
-    tier: text({ enum: ["free", "pro", "internal"] })
-      .notNull()
-      .default("free"),
-    createdAt: integer("created_at").notNull(),
-  },
-  (table) => [uniqueIndex("tenants_slug").on(table.slug)],
-);
+export const tenants = sqliteTable("tenants", {
+  id: text().$type<Id<"tenant">>().primaryKey(),
+  slug: text().notNull(),
+  name: text().notNull(),
+  tier: text({ enum: ["free", "pro", "internal"] })
+    .notNull()
+    .default("free"),
+  createdAt: integer("created_at").notNull(),
+});
