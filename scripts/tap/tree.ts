@@ -58,12 +58,12 @@ function line(span: TapSpan, paint: Paint): string {
   return [name + kind, paint.cyan(duration(span)), ...outcome(span, paint)].join("  ");
 }
 
-const kindNames = { server: "server", client: "client", producer: "send", consumer: "consumer" } as const;
+const kindNames = { server: "server", client: "client", producer: "producer", consumer: "consumer" } as const;
 
 function duration({ startMs, endMs }: TapSpan): string {
   const ms = Math.max(0, endMs - startMs);
   if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+  return `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`;
 }
 
 function outcome({ attributes, isError, statusMessage }: TapSpan, paint: Paint): string[] {

@@ -67,7 +67,7 @@ describe("One data folder, started again and again:", () => {
       /POST \/v1\/bookings server {2}[\d.]+ m?s {2}201.*\n(?:[│ ]*[├└]─ .*\n)+/,
     );
     expect(tree).not.toContain("\x1b");
-    expect(started.text()).not.toMatch(/^.*heartbeat/m);
+    expect(started.text()).not.toMatch(/ heartbeat /);
   });
 
   it("a second start in it is refused and harms nothing", async () => {
