@@ -6,6 +6,8 @@ type Attribute = {
   readonly type: "string" | "int" | "double" | "boolean";
   readonly bound: number | "unbounded";
   readonly values?: readonly string[];
+  /** Listed only to be refused by name. */
+  readonly exported?: false;
   readonly brief: string;
 };
 
@@ -40,23 +42,62 @@ export const errorTypes = [
 ] as const;
 export type ErrorType = (typeof errorTypes)[number];
 
-const httpMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "QUERY", "_OTHER"] as const;
+const httpMethods = [
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "OPTIONS",
+  "CONNECT",
+  "TRACE",
+  "QUERY",
+  "_OTHER",
+] as const;
 
 export const attributes = {
   // HTTP, semantic conventions 1.44
-  "http.request.method": { type: "string", bound: 11, values: httpMethods, brief: "Known method, else _OTHER." },
-  "http.request.method_original": { type: "string", bound: "unbounded", brief: "The method as sent, when it is _OTHER." },
+  "http.request.method": {
+    type: "string",
+    bound: 11,
+    values: httpMethods,
+    brief: "Known method, else _OTHER.",
+  },
+  "http.request.method_original": {
+    type: "string",
+    bound: "unbounded",
+    brief: "The method as sent, when it is _OTHER.",
+  },
   "http.route": { type: "string", bound: 100, brief: "Route template, e.g. /v1/bookings/{booking_id}." },
   "http.response.status_code": { type: "int", bound: 60, brief: "Status code of the response." },
-  "http.request.body.size": { type: "int", bound: "unbounded", brief: "Bytes of the request body, as declared." },
+  "http.request.body.size": {
+    type: "int",
+    bound: "unbounded",
+    brief: "Bytes of the request body, as declared.",
+  },
   "url.path": { type: "string", bound: "unbounded", brief: "Path without query." },
   "url.scheme": { type: "string", bound: 2, values: ["http", "https"], brief: "Scheme of the request." },
-  "url.full": { type: "string", bound: "unbounded", brief: "Outbound URL; credentials and query values redacted." },
+  "url.full": {
+    type: "string",
+    bound: "unbounded",
+    brief: "Outbound URL; credentials and query values redacted.",
+  },
   "server.address": { type: "string", bound: 100, brief: "Host of the server." },
   "server.port": { type: "int", bound: 100, brief: "Port of the server." },
-  "client.address": { type: "string", bound: "unbounded", brief: "Never exported by default; listed to be refused by name." },
+  "client.address": {
+    type: "string",
+    bound: "unbounded",
+    exported: false,
+    brief: "Never exported by default; listed to be refused by name.",
+  },
   "network.protocol.version": { type: "string", bound: 5, brief: "HTTP version, e.g. 2." },
-  "user_agent.synthetic.type": { type: "string", bound: 2, values: ["bot", "test"], brief: "Set on probe and load-test traffic." },
+  "user_agent.synthetic.type": {
+    type: "string",
+    bound: 2,
+    values: ["bot", "test"],
+    brief: "Set on probe and load-test traffic.",
+  },
   "error.type": { type: "string", bound: 30, values: errorTypes, brief: "Why it failed, from a closed set." },
   // Databases and storage
   "db.system.name": {
@@ -69,7 +110,11 @@ export const attributes = {
   "db.operation.batch.size": { type: "int", bound: "unbounded", brief: "Statements of a batch." },
   "db.collection.name": { type: "string", bound: 60, brief: "Table named by the statement." },
   "db.query.summary": { type: "string", bound: 300, brief: "Verb and table." },
-  "db.query.text": { type: "string", bound: "unbounded", brief: "Statement with placeholders; literals replaced by ?." },
+  "db.query.text": {
+    type: "string",
+    bound: "unbounded",
+    brief: "Statement with placeholders; literals replaced by ?.",
+  },
   "db.response.returned_rows": { type: "int", bound: "unbounded", brief: "Rows returned." },
   "cloudflare.d1.rows_read": { type: "int", bound: "unbounded", brief: "Rows that D1 scanned." },
   "cloudflare.d1.rows_written": { type: "int", bound: "unbounded", brief: "Rows that D1 wrote." },
@@ -77,10 +122,25 @@ export const attributes = {
   "rpc.system.name": { type: "string", bound: 2, values: ["cloudflare-workers"], brief: "Workers RPC." },
   "rpc.method": { type: "string", bound: 60, brief: "Class and method called." },
   // Messaging
-  "messaging.system": { type: "string", bound: 1, values: ["cloudflare-queues"], brief: "Cloudflare Queues." },
+  "messaging.system": {
+    type: "string",
+    bound: 1,
+    values: ["cloudflare-queues"],
+    brief: "Cloudflare Queues.",
+  },
   "messaging.destination.name": { type: "string", bound: 10, brief: "Queue name." },
-  "messaging.operation.name": { type: "string", bound: 4, values: ["send", "sendBatch", "process"], brief: "What was done." },
-  "messaging.operation.type": { type: "string", bound: 3, values: ["send", "receive", "process"], brief: "Kind of operation." },
+  "messaging.operation.name": {
+    type: "string",
+    bound: 4,
+    values: ["send", "sendBatch", "process"],
+    brief: "What was done.",
+  },
+  "messaging.operation.type": {
+    type: "string",
+    bound: 3,
+    values: ["send", "receive", "process"],
+    brief: "Kind of operation.",
+  },
   "messaging.message.id": { type: "string", bound: "unbounded", brief: "Id of the message." },
   "messaging.batch.message_count": { type: "int", bound: "unbounded", brief: "Messages of a batch." },
   "messaging.message.delivery_attempt": { type: "int", bound: "unbounded", brief: "1 at first delivery." },
@@ -96,31 +156,66 @@ export const attributes = {
   "cloudflare.binding.name": { type: "string", bound: 30, brief: "Name of the binding in wrangler.toml." },
   "cloudflare.colo": { type: "string", bound: 400, brief: "Data centre that served the request." },
   "cloudflare.ray_id": { type: "string", bound: "unbounded", brief: "Ray id of the request." },
-  "faas.trigger": { type: "string", bound: 5, values: ["http", "pubsub", "timer", "datasource", "other"], brief: "Why it ran." },
+  "faas.trigger": {
+    type: "string",
+    bound: 5,
+    values: ["http", "pubsub", "timer", "datasource", "other"],
+    brief: "Why it ran.",
+  },
   "faas.cron": { type: "string", bound: 10, brief: "Cron expression." },
   "service.name": { type: "string", bound: 5, brief: "Resource." },
   "service.namespace": { type: "string", bound: 1, brief: "Resource." },
   "service.version": { type: "string", bound: "unbounded", brief: "Release (git SHA). Resource." },
   "service.instance.id": { type: "string", bound: "unbounded", brief: "Isolate. Resource." },
-  "deployment.environment.name": { type: "string", bound: 3, values: ["local", "staging", "production"], brief: "Resource." },
+  "deployment.environment.name": {
+    type: "string",
+    bound: 3,
+    values: ["local", "staging", "production"],
+    brief: "Resource.",
+  },
+  "telemetry.sdk.name": { type: "string", bound: 1, brief: "The kit. Resource." },
+  "telemetry.sdk.language": { type: "string", bound: 1, values: ["webjs"], brief: "Resource." },
+  // Log records
+  "event.name": {
+    type: "string",
+    bound: 100,
+    brief: "What happened, e.g. http.request; also the record's own event name.",
+  },
   // Exceptions, on log records
   "exception.type": { type: "string", bound: 100, brief: "Class of the exception." },
   "exception.message": { type: "string", bound: "unbounded", brief: "Scrubbed message." },
   "exception.stacktrace": { type: "string", bound: "unbounded", brief: "Scrubbed stack." },
   // Frontdesk
-  "frontdesk.sli": { type: "boolean", bound: 2, brief: "True on the SERVER span of an HTTP entry: this one is counted." },
+  "frontdesk.sli": {
+    type: "boolean",
+    bound: 2,
+    brief: "True on the SERVER span of an HTTP entry: this one is counted.",
+  },
   "frontdesk.event.name": { type: "string", bound: 60, brief: "Business event, e.g. booking.created." },
   "frontdesk.event.id": { type: "string", bound: "unbounded", brief: "Id of an outbox event." },
   "frontdesk.tenant.id": { type: "string", bound: "unbounded", brief: "Tenant; never on metrics." },
-  "frontdesk.tenant.tier": { type: "string", bound: 4, values: ["none", "free", "pro", "internal"], brief: "Tier of the tenant." },
+  "frontdesk.tenant.tier": {
+    type: "string",
+    bound: 4,
+    values: ["none", "free", "pro", "internal"],
+    brief: "Tier of the tenant.",
+  },
   "frontdesk.request.id": { type: "string", bound: "unbounded", brief: "X-Request-ID." },
   "frontdesk.correlation.id": { type: "string", bound: "unbounded", brief: "X-Correlation-ID." },
-  "frontdesk.module": { type: "string", bound: 30, brief: "Feature or platform module that wrote the record." },
+  "frontdesk.module": {
+    type: "string",
+    bound: 30,
+    brief: "Feature or platform module that wrote the record.",
+  },
   "frontdesk.outcome": { type: "string", bound: 60, brief: "Outcome of a use-case, in its own closed set." },
   "frontdesk.attempt.id": { type: "string", bound: "unbounded", brief: "One change of a calendar." },
   "frontdesk.booking.id": { type: "string", bound: "unbounded", brief: "Booking." },
   "frontdesk.room.id": { type: "string", bound: "unbounded", brief: "Room." },
-  "frontdesk.duration": { type: "double", bound: "unbounded", brief: "Seconds that the request took, on its log record." },
+  "frontdesk.duration": {
+    type: "double",
+    bound: "unbounded",
+    brief: "Seconds that the request took, on its log record.",
+  },
   "frontdesk.keep": { type: "boolean", bound: 2, brief: "Keep this trace whatever sampling says." },
   "frontdesk.drop.reason": {
     type: "string",
@@ -128,15 +223,29 @@ export const attributes = {
     values: ["buffer_full", "too_large", "rejected", "partial_success", "retries_exhausted", "encode_error"],
     brief: "Why telemetry was dropped.",
   },
-  "frontdesk.signal": { type: "string", bound: 3, values: ["traces", "logs", "metrics"], brief: "Telemetry signal." },
-  "frontdesk.check": { type: "string", bound: 10, values: ["d1", "kv", "r2", "durable_object", "queue"], brief: "Deep health check." },
+  "frontdesk.signal": {
+    type: "string",
+    bound: 3,
+    values: ["traces", "logs", "metrics"],
+    brief: "Telemetry signal.",
+  },
+  "frontdesk.check": {
+    type: "string",
+    bound: 10,
+    values: ["d1", "kv", "r2", "durable_object", "queue"],
+    brief: "Deep health check.",
+  },
 } as const satisfies Record<string, Attribute>;
 
 export type AttributeName = keyof typeof attributes;
 type Scalar = { string: string; int: number; double: number; boolean: boolean };
 type ValueOf<A extends Attribute> = A extends { values: readonly (infer V)[] } ? V : Scalar[A["type"]];
 /** A bag of known attributes with values of their declared type. `undefined` is left out when exported. */
-export type Attributes = { readonly [N in AttributeName]?: ValueOf<(typeof attributes)[N]> | undefined };
+export type Attributes = {
+  readonly [N in AttributeName as (typeof attributes)[N] extends { exported: false } ? never : N]?:
+    | ValueOf<(typeof attributes)[N]>
+    | undefined;
+};
 /** Attributes with a bounded number of values: the only ones that may become metric labels. */
 export type BoundedAttributeName = {
   [N in AttributeName]: (typeof attributes)[N]["bound"] extends number ? N : never;

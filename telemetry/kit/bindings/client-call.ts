@@ -1,0 +1,45 @@
+import { startSpan } from "../context.ts";
+import { type LooseAttributes, type SpanKindNumber, spanKinds } from "../records.ts";
+import type { KitSpan } from "../span.ts";
+
+/** Starts the span of a call that leaves this isolate. Such spans have no children here, so none becomes active. */
+export const startCall = (
+  name: string,
+  attributes: LooseAttributes,
+  kind: SpanKindNumber = spanKinds.CLIENT,
+): KitSpan => startSpan({ name, kind, attributes });
+
+/** Ends the span with the promise of the call; value and rejection pass unchanged. */
+export async function finishCall<T>(
+  span: KitSpan,
+  call: Promise<T>,
+  read?: (value: T, span: KitSpan) => void,
+): Promise<T> {
+  try {
+    const value = await call;
+    read?.(value, span);
+    return value;
+  } catch (error) {
+    span.failWith(error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** A call that may also throw at once, because of its arguments. */
+export function tracedCall<T>(
+  name: string,
+  attributes: LooseAttributes,
+  call: () => Promise<T>,
+  read?: (value: T, span: KitSpan) => void,
+): Promise<T> {
+  const span = startCall(name, attributes);
+  try {
+    return finishCall(span, call(), read);
+  } catch (error) {
+    span.failWith(error);
+    span.end();
+    throw error;
+  }
+}

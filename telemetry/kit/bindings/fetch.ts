@@ -1,0 +1,66 @@
+import { carrierOf } from "../active.ts";
+import { config } from "../config.ts";
+import { activeContext } from "../context.ts";
+import { errorTypeOfStatus } from "../error-type.ts";
+import type { LooseAttributes } from "../records.ts";
+import { redactUrl } from "../scrub.ts";
+import type { KitSpan } from "../span.ts";
+import { finishCall, startCall } from "./client-call.ts";
+import { withTraceHeaders } from "./headers.ts";
+
+let patched = false;
+
+/** Puts a CLIENT span around every outbound fetch that an invocation makes; libraries that call fetch are seen too. */
+export function patchFetch(): void {
+  if (patched) return;
+  patched = true;
+  const raw = globalThis.fetch;
+  globalThis.fetch = ((input: RequestInfo | URL, init?: RequestInit) =>
+    activeContext().invocation === undefined
+      ? raw(input as RequestInfo, init)
+      : traced(raw, input, init)) as typeof fetch;
+}
+
+function traced(
+  raw: typeof fetch,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const url = urlOf(input);
+  if (url === undefined) return raw(input as RequestInfo, init);
+  const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
+  const span = startCall(method, attributesOf(url, method));
+  const send = async () =>
+    mayPropagate(url.hostname)
+      ? raw(withTraceHeaders(input, init, carrierOf(span)))
+      : raw(input as RequestInfo, init);
+  return finishCall(span, send(), readClientStatus);
+}
+
+function urlOf(input: RequestInfo | URL): URL | undefined {
+  return URL.parse(input instanceof Request ? input.url : String(input)) ?? undefined;
+}
+
+/** Trace context tells others about us, so it goes to named hosts only. */
+export function mayPropagate(host: string): boolean {
+  return (config().propagateTo ?? []).some((pattern) =>
+    pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern,
+  );
+}
+
+/** For a client every status from 400 on is an error. */
+export function readClientStatus(response: Response, span: KitSpan): void {
+  span.attributes["http.response.status_code"] = response.status;
+  const type = errorTypeOfStatus(response.status);
+  if (type === undefined) return;
+  span.fail(type);
+  span.failed = true;
+}
+
+const attributesOf = (url: URL, method: string): LooseAttributes => ({
+  "http.request.method": method,
+  "url.full": redactUrl(url),
+  "server.address": url.hostname,
+  "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80),
+  "cloudflare.binding.type": "fetch",
+});

@@ -1,0 +1,50 @@
+import { carrierOf } from "../active.ts";
+import { config } from "../config.ts";
+import { envelope } from "../envelope.ts";
+import { type LooseAttributes, spanKinds } from "../records.ts";
+import type { KitSpan } from "../span.ts";
+import { finishCall, startCall } from "./client-call.ts";
+import { overlay } from "./overlay.ts";
+
+type Options = { readonly contentType?: string };
+
+/** Queues: one PRODUCER span per send; its context travels beside the body. */
+export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unknown> {
+  const queue = config().bindingNames?.[binding] ?? binding;
+  return overlay(raw, {
+    send: (body: unknown, options?: QueueSendOptions) => {
+      const span = startCall(`send ${queue}`, attributesOf(binding, queue, "send"), spanKinds.PRODUCER);
+      return produce(span, () => raw.send(carried(body, options, span), options));
+    },
+    sendBatch: (messages: Iterable<MessageSendRequest<unknown>>, options?: QueueSendBatchOptions) => {
+      const list = [...messages];
+      const span = startCall(`send ${queue}`, attributesOf(binding, queue, "sendBatch"), spanKinds.PRODUCER);
+      span.attributes["messaging.batch.message_count"] = list.length;
+      const send = () =>
+        raw.sendBatch(
+          list.map((message) => ({ ...message, body: carried(message.body, message, span) })),
+          options,
+        );
+      return produce(span, send);
+    },
+  });
+}
+
+async function produce<T>(span: KitSpan, send: () => Promise<T>): Promise<T> {
+  return finishCall(span, (async () => send())());
+}
+
+// Text and bytes have no room for a second field: such messages travel alone, and their consumer starts without a link.
+const carried = (body: unknown, options: Options | undefined, span: KitSpan) =>
+  options?.contentType === "text" || options?.contentType === "bytes"
+    ? body
+    : envelope(body, carrierOf(span));
+
+const attributesOf = (binding: string, queue: string, operation: "send" | "sendBatch"): LooseAttributes => ({
+  "messaging.system": "cloudflare-queues",
+  "messaging.destination.name": queue,
+  "messaging.operation.name": operation,
+  "messaging.operation.type": "send",
+  "cloudflare.binding.type": "queue",
+  "cloudflare.binding.name": binding,
+});

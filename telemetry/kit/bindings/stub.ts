@@ -1,0 +1,99 @@
+import { carrierOf, isThenable } from "../active.ts";
+import { traceArgument } from "../envelope.ts";
+import type { LooseAttributes } from "../records.ts";
+import type { KitSpan } from "../span.ts";
+import { finishCall, startCall } from "./client-call.ts";
+import { readClientStatus } from "./fetch.ts";
+import { withTraceHeaders } from "./headers.ts";
+import { rawOf } from "./overlay.ts";
+
+/** What is called by fetch and RPC: an object or a service. */
+export type Remote = {
+  /** First half of the span's name, e.g. the class. */
+  readonly name: string;
+  readonly attributes: LooseAttributes;
+  /** Members of the stub itself, which are no calls. */
+  readonly own: ReadonlySet<string>;
+  /** Whether the other side is ours and takes the trace context off again. */
+  readonly propagates: boolean;
+};
+
+type Rpc = (...args: unknown[]) => unknown;
+
+/** Puts a CLIENT span around every call of a stub; made per stub, its methods on first use. */
+export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
+  const calls = new Map<string, unknown>();
+  return new Proxy(raw, {
+    get(stub, name) {
+      if (typeof name === "symbol" || remote.own.has(name)) return ownOf(stub, name);
+      const call =
+        calls.get(name) ??
+        (name === "fetch" ? tracedFetch(stub as Fetcher, remote) : tracedMethod(stub, name, remote));
+      calls.set(name, call);
+      return call;
+    },
+  });
+}
+
+function ownOf(stub: object, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(stub, name, stub);
+  return typeof value === "function" && name !== "constructor" ? value.bind(stub) : value;
+}
+
+/**
+ * A method of the remote. What the platform returns is returned as it is: a promise whose properties and
+ * methods can be used before it resolves. Reading a property of the method itself reaches the platform too.
+ */
+function tracedMethod(stub: object, name: string, remote: Remote): unknown {
+  const rpc: unknown = Reflect.get(stub, name, stub);
+  if (typeof rpc !== "function") return rpc;
+  return new Proxy(rpc as Rpc, {
+    apply: (_rpc, _this, args: unknown[]) => callTraced(stub as Record<string, Rpc>, name, args, remote),
+    get: (method, key) => ownOf(method, key),
+  });
+}
+
+function callTraced(stub: Record<string, Rpc>, name: string, args: unknown[], remote: Remote): unknown {
+  const span = startRemote(remote, name);
+  try {
+    const all = args.map(rawOf);
+    const result = stub[name]?.(...(remote.propagates ? [...all, traceArgument(carrierOf(span))] : all));
+    observe(span, result);
+    return result;
+  } catch (error) {
+    failed(span, error);
+    throw error;
+  }
+}
+
+const startRemote = ({ name, attributes }: Remote, method: string) =>
+  startCall(`${name}/${method}`, {
+    ...attributes,
+    "rpc.system.name": "cloudflare-workers",
+    "rpc.method": `${name}/${method}`,
+  });
+
+function observe(span: KitSpan, result: unknown): void {
+  if (isThenable(result)) {
+    result.then(
+      () => span.end(),
+      (error: unknown) => failed(span, error),
+    );
+  } else span.end();
+}
+
+function failed(span: KitSpan, error: unknown): void {
+  span.failWith(error);
+  span.end();
+}
+
+function tracedFetch(stub: Fetcher, remote: Remote): Fetcher["fetch"] {
+  return ((input: RequestInfo, init?: RequestInit) => {
+    const span = startRemote(remote, "fetch");
+    const send = async () =>
+      remote.propagates
+        ? stub.fetch(withTraceHeaders(input, init, carrierOf(span)))
+        : stub.fetch(input, init);
+    return finishCall(span, send(), readClientStatus);
+  }) as Fetcher["fetch"];
+}

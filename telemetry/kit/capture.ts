@@ -1,0 +1,49 @@
+import type { Attributes, ErrorType } from "../attributes.ts";
+import { activeSpan } from "./context.ts";
+import { errorTypeOf } from "./error-type.ts";
+import { writeLog } from "./log.ts";
+import { spanKinds } from "./records.ts";
+import { scrub } from "./scrub.ts";
+import type { KitSpan } from "./span.ts";
+
+// An error that passes several hands on its way out is one fault.
+const captured = new WeakSet<object>();
+
+/**
+ * Records a fault once: one log record with the scrubbed exception on the active span, which is marked as failed.
+ * Bound SQL values, e-mail addresses, tokens and passwords are removed from message and stack.
+ */
+export function capture(error: unknown, attributes?: Attributes): void {
+  captureOn(error, activeSpan(), attributes);
+}
+
+export function captureOn(error: unknown, span: KitSpan | undefined, attributes?: Attributes): void {
+  if (typeof error === "object" && error !== null) {
+    if (captured.has(error)) return;
+    captured.add(error);
+  }
+  const type: ErrorType = attributes?.["error.type"] ?? errorTypeOf(error);
+  span?.fail(type);
+  const isHttp = span?.kind === spanKinds.SERVER && "http.request.method" in span.attributes;
+  const event = isHttp ? "http.server.request.exception" : "exception";
+  writeLog("error", event, { ...attributes, "error.type": type, ...describe(error) }, undefined, span);
+}
+
+function describe(error: unknown) {
+  if (!(error instanceof Error))
+    return { "exception.type": typeof error, "exception.message": scrub(String(error)) };
+  return {
+    // Bundlers rename classes: _DrizzleQueryError is DrizzleQueryError.
+    "exception.type": (error.constructor?.name || error.name).replace(/^_+/, ""),
+    "exception.message": scrub(error.message),
+    "exception.stacktrace": scrub(stackWithCauses(error)),
+  };
+}
+
+function stackWithCauses(error: Error): string {
+  const parts: string[] = [];
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    parts.push(scrub(at.stack ?? `${at.name}: ${at.message}`));
+  }
+  return parts.join("\nCaused by: ");
+}

@@ -1,0 +1,51 @@
+import { buffer } from "./export/buffer.ts";
+
+export type KitConfig = {
+  readonly environment: "local" | "staging" | "production";
+  readonly release: string;
+  /** Base URL of an OTLP/HTTP receiver; empty switches export off. */
+  readonly otlpEndpoint: string;
+  readonly otlpHeaders?: Readonly<Record<string, string>>;
+  /** `service.name`; "frontdesk" unless said otherwise. */
+  readonly service?: string;
+  /** Says whether a caller's trace is continued (trusted) or only linked. */
+  readonly trustTraceOf?: (request: Request) => boolean;
+  /** Hosts to which trace context may be sent: `api.example`, `*.example`, or `binding:NAME` for a service binding. */
+  readonly propagateTo?: readonly string[];
+  /** What a binding leads to, by its name: the class of an object or the name of a queue. Guessed from the binding when absent. */
+  readonly bindingNames?: Readonly<Record<string, string>>;
+  readonly sentryDsn?: string | undefined;
+};
+
+const unset: KitConfig = { environment: "local", release: "unknown", otlpEndpoint: "" };
+let current: KitConfig = unset;
+const byEnv = new WeakMap<object, KitConfig>();
+
+/** The configuration of this isolate: the last one that an entry point brought. */
+export const config = (): KitConfig => current;
+
+/** Asks `configure` once per environment; a configuration that throws switches export off instead of failing the request. */
+export function configureOnce<Env>(env: Env, configure: (env: Env) => KitConfig): KitConfig {
+  const key = env as object;
+  let known = byEnv.get(key);
+  if (known === undefined) {
+    known = attempt(env, configure);
+    byEnv.set(key, known);
+  }
+  if (known !== current) useConfig(known);
+  return known;
+}
+
+export function useConfig(next: KitConfig): void {
+  current = next;
+  buffer.open = next.otlpEndpoint !== "";
+}
+
+function attempt<Env>(env: Env, configure: (env: Env) => KitConfig): KitConfig {
+  try {
+    return configure(env);
+  } catch {
+    console.warn(JSON.stringify({ severity: "warn", event: "telemetry.unconfigured" }));
+    return unset;
+  }
+}

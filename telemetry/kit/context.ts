@@ -1,0 +1,166 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  type Context,
+  type ContextManager,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from "@opentelemetry/api";
+import { newTraceId } from "./ids.ts";
+import type { RemoteContext } from "./propagate.ts";
+import {
+  type Invocation,
+  type Link,
+  type LooseAttributes,
+  type SpanKindNumber,
+  spanKinds,
+} from "./records.ts";
+import { KitSpan } from "./span.ts";
+
+/** A context that knows its span and invocation as fields, so that nothing is copied for them; a user's own keys go to a map. */
+export class KitContext implements Context {
+  readonly span: Span | undefined;
+  readonly entry: KitSpan | undefined;
+  readonly invocation: Invocation | undefined;
+  readonly #others: ReadonlyMap<symbol, unknown> | undefined;
+
+  constructor(
+    span: Span | undefined,
+    entry: KitSpan | undefined,
+    invocation: Invocation | undefined,
+    others?: ReadonlyMap<symbol, unknown>,
+  ) {
+    this.span = span;
+    this.entry = entry;
+    this.invocation = invocation;
+    this.#others = others;
+  }
+
+  getValue(key: symbol): unknown {
+    return key === spanKey ? this.span : this.#others?.get(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    if (key === spanKey) return this.withSpan(value as Span);
+    return new KitContext(this.span, this.entry, this.invocation, new Map(this.#others).set(key, value));
+  }
+
+  deleteValue(key: symbol): Context {
+    if (key === spanKey) return this.withSpan(undefined);
+    const others = new Map(this.#others);
+    others.delete(key);
+    return new KitContext(this.span, this.entry, this.invocation, others);
+  }
+
+  withSpan(span: Span | undefined): KitContext {
+    return new KitContext(span, this.entry, this.invocation, this.#others);
+  }
+}
+
+// The API keeps its key for spans to itself; storing a span once shows it.
+const spanKey = ((): symbol => {
+  let seen: symbol | undefined;
+  const probe: Context = {
+    getValue: () => undefined,
+    setValue: (key) => {
+      seen = key;
+      return probe;
+    },
+    deleteValue: () => probe,
+  };
+  trace.setSpan(probe, {} as Span);
+  if (seen === undefined)
+    throw new Error("@opentelemetry/api stores spans in a way that this kit does not know");
+  return seen;
+})();
+
+const storage = new AsyncLocalStorage<Context>();
+const outside = new KitContext(undefined, undefined, undefined);
+
+/** Carries the active context through promises and callbacks for the OpenTelemetry API. */
+export const contextManager: ContextManager = {
+  active: () => storage.getStore() ?? outside,
+  with: (context, work, thisArg, ...args) => storage.run(context, () => work.call(thisArg as never, ...args)),
+  bind: (context, target) =>
+    typeof target === "function"
+      ? (((...args: unknown[]) => storage.run(context, () => target(...args))) as typeof target)
+      : target,
+  enable: () => contextManager,
+  disable: () => contextManager,
+};
+
+export function activeContext(): KitContext {
+  const store = storage.getStore();
+  if (store === undefined) return outside;
+  if (store instanceof KitContext) return store;
+  // A user may enter a context of the API's own making; its span still counts.
+  return outside.withSpan(trace.getSpan(store));
+}
+
+/** The span that is active now, when it is one of ours. */
+export function activeSpan(): KitSpan | undefined {
+  const { span } = activeContext();
+  return span instanceof KitSpan ? span : undefined;
+}
+
+export const runIn = <T>(context: Context, work: () => T): T => storage.run(context, work);
+/** Runs work that belongs to no invocation, e.g. an export. */
+export const runOutside = <T>(work: () => T): T => storage.run(ROOT_CONTEXT, work);
+
+export type ChildStart = {
+  readonly name: string;
+  readonly kind?: SpanKindNumber;
+  readonly attributes?: LooseAttributes;
+  readonly links?: Link[];
+  readonly startMs?: number;
+};
+
+let onException: ((error: unknown, span: KitSpan) => void) | undefined;
+/** What a span does with `recordException`; set by the shell, because logs know spans and not the other way round. */
+export const setExceptionHandler = (handler: typeof onException): void => {
+  onException = handler;
+};
+
+/** Starts a child of the span that is active in `context`, or a root. */
+export function startSpan(start: ChildStart, context: KitContext = activeContext()): KitSpan {
+  return new KitSpan(
+    {
+      kind: spanKinds.INTERNAL,
+      attributes: {},
+      ...start,
+      ...parentage(context.span),
+      invocation: context.invocation,
+    },
+    onException,
+  );
+}
+
+/** Starts the first span of an invocation. */
+export function startEntry(
+  start: ChildStart,
+  parent: RemoteContext | undefined,
+  invocation: Invocation,
+): { span: KitSpan; context: KitContext } {
+  const span = new KitSpan(
+    {
+      kind: spanKinds.SERVER,
+      attributes: {},
+      ...start,
+      traceId: parent?.traceId ?? newTraceId(),
+      parentSpanId: parent?.spanId,
+      traceState: parent?.traceState,
+      invocation,
+    },
+    onException,
+  );
+  return { span, context: new KitContext(span, span, invocation) };
+}
+
+function parentage(span: Span | undefined) {
+  if (span instanceof KitSpan)
+    return { traceId: span.traceId, parentSpanId: span.spanId, traceState: span.traceState };
+  const remote = span?.spanContext();
+  if (remote === undefined || !isSpanContextValid(remote)) return { traceId: newTraceId() };
+  return { traceId: remote.traceId, parentSpanId: remote.spanId, traceState: remote.traceState?.serialize() };
+}

@@ -1,0 +1,95 @@
+import { isThenable } from "../active.ts";
+import { captureOn } from "../capture.ts";
+import { type ChildStart, runIn, startEntry } from "../context.ts";
+import { type Host, inFlight, requestFlush } from "../export/flush.ts";
+import type { RemoteContext } from "../propagate.ts";
+import type { Invocation } from "../records.ts";
+import type { KitSpan } from "../span.ts";
+
+export type Entry = ChildStart & {
+  readonly parent?: RemoteContext | undefined;
+  /** The Durable Object that is entered. */
+  readonly object?: object;
+  /** Whether a rejection is a fault of its own here; false where it only travels on to the caller. */
+  readonly capturesErrors: boolean;
+};
+
+export type Finish<T> = {
+  readonly onResult?: (span: KitSpan, result: Awaited<T>) => void;
+  readonly onError?: (span: KitSpan) => void;
+};
+
+/** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. Synchronous work stays synchronous. */
+export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, finish: Finish<T> = {}): T {
+  const { parent, object, capturesErrors, ...start } = entry;
+  const invocation: Invocation = { fields: {}, encoded: undefined, object };
+  const { span, context } = startEntry(start, parent, invocation);
+  began(host);
+  const done = () => {
+    span.end();
+    ended(host);
+  };
+  const failed = (error: unknown): never => {
+    if (capturesErrors) runIn(context, () => captureOn(error, span));
+    else span.failWith(error);
+    finish.onError?.(span);
+    done();
+    throw error;
+  };
+  return runIn(context, () => {
+    let result: T;
+    try {
+      result = work(span);
+    } catch (error) {
+      return failed(error);
+    }
+    const succeeded = (value: unknown) => {
+      finish.onResult?.(span, value as Awaited<T>);
+      done();
+      return value;
+    };
+    return isThenable(result) ? (result.then(succeeded, failed) as T) : (succeeded(result) as T);
+  });
+}
+
+function began({ patient }: Host): void {
+  if (patient) {
+    inFlight.requests++;
+    inFlight.lastRequestAt = Date.now();
+  } else inFlight.objectCalls++;
+}
+
+function ended(host: Host): void {
+  if (host.patient) inFlight.requests = Math.max(0, inFlight.requests - 1);
+  else inFlight.objectCalls = Math.max(0, inFlight.objectCalls - 1);
+  requestFlush(host);
+}
+
+const hosts = new WeakMap<object, Host>();
+
+type Waits = { waitUntil(work: Promise<unknown>): void };
+
+/**
+ * The host of a request or an object. Its `waitUntil` is replaced in place, so that work after the response
+ * is exported too; the context stays the same object, with its type and its private state.
+ */
+export function hostOf(ctx: Waits, patient: boolean): Host {
+  const known = hosts.get(ctx);
+  if (known) return known;
+  const raw = ctx.waitUntil.bind(ctx);
+  const host: Host = { waitUntil: raw, patient };
+  hosts.set(ctx, host);
+  try {
+    Object.defineProperty(ctx, "waitUntil", {
+      configurable: true,
+      value: (work: Promise<unknown>) => {
+        raw(work);
+        const flush = () => requestFlush(host);
+        if (isThenable(work)) raw(Promise.resolve(work).then(flush, flush));
+      },
+    });
+  } catch {
+    // A frozen context only means that late spans wait for the next request.
+  }
+  return host;
+}

@@ -1,0 +1,141 @@
+import type { ActiveSpan } from "../active.ts";
+import { startEntry } from "../context.ts";
+import { openEnvelope } from "../envelope.ts";
+import { errorTypeOf } from "../error-type.ts";
+import type { Host } from "../export/flush.ts";
+import { parseTraceparent, type RemoteContext, remotesOf, type TraceCarrier } from "../propagate.ts";
+import { type LooseAttributes, spanKinds } from "../records.ts";
+import { type Entry, enter } from "./invocation.ts";
+
+type Delivery = {
+  readonly host: Host;
+  readonly queue: string;
+  readonly link: RemoteContext | undefined;
+  readonly startMs: number;
+  processed: boolean;
+};
+const deliveries = new WeakMap<object, Delivery>();
+
+export type ProcessOptions = {
+  /** Further causes of this message, e.g. the request that wrote its outbox row. */
+  readonly links?: readonly (TraceCarrier | undefined)[];
+};
+
+/**
+ * Runs the work of one message in its CONSUMER span, which is linked to whoever sent it.
+ * A rejection is recorded as a fault and passes on, so that the caller decides between ack and retry.
+ */
+export function processMessage<T>(
+  message: Message<unknown>,
+  work: (active: ActiveSpan) => T,
+  options: ProcessOptions = {},
+): T {
+  const delivery = deliveries.get(message) ?? unknownDelivery();
+  delivery.processed = true;
+  const links = [...(delivery.link ? [delivery.link] : []), ...remotesOf(options.links ?? [])];
+  return enter(delivery.host, consumerEntry(delivery.queue, message, links), work);
+}
+
+// A message that did not come through an instrumented worker: it has a span, but nobody to keep an export alive.
+const unknownDelivery = (): Delivery => ({
+  host: { waitUntil: () => {}, patient: true },
+  queue: "unknown",
+  link: undefined,
+  startMs: Date.now(),
+  processed: false,
+});
+
+function consumerEntry(queue: string, message: Message<unknown>, links: readonly RemoteContext[]): Entry {
+  return {
+    name: `process ${queue}`,
+    kind: spanKinds.CONSUMER,
+    attributes: consumerAttributes(queue, message),
+    links: dedupe(links),
+    capturesErrors: true,
+  };
+}
+
+const dedupe = (links: readonly RemoteContext[]) => [
+  ...new Map(links.map((link) => [`${link.traceId}${link.spanId}`, link])).values(),
+];
+
+const consumerAttributes = (queue: string, message: Message<unknown>): LooseAttributes => ({
+  "messaging.system": "cloudflare-queues",
+  "messaging.destination.name": queue,
+  "messaging.operation.name": "process",
+  "messaging.operation.type": "process",
+  "messaging.message.id": message.id,
+  "messaging.message.delivery_attempt": message.attempts,
+  "cloudflare.binding.type": "queue",
+  "faas.trigger": "pubsub",
+});
+
+/** Unwraps the messages of a batch; those that the handler does not give to `processMessage` get their span when it is over. */
+export function enterBatch<T>(
+  host: Host,
+  batch: MessageBatch<unknown>,
+  work: (batch: MessageBatch<unknown>) => T,
+): T {
+  const startMs = Date.now();
+  const messages = batch.messages.map((message) => {
+    const { body, trace } = openEnvelope(message.body);
+    const seen = trace === undefined ? message : withBody(message, body);
+    const link = trace && parseTraceparent(trace.traceparent, trace.tracestate);
+    deliveries.set(seen, { host, queue: batch.queue, link, startMs, processed: false });
+    return seen;
+  });
+  const finish = (error?: unknown) => {
+    for (const message of messages) closeUnprocessed(message, error);
+  };
+  return settleBatch(() => work(withMessages(batch, messages)), finish);
+}
+
+function settleBatch<T>(work: () => T, finish: (error?: unknown) => void): T {
+  const failed = (error: unknown): never => {
+    finish(error);
+    throw error;
+  };
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) {
+      finish();
+      return result;
+    }
+    return result.then((value: unknown) => {
+      finish();
+      return value;
+    }, failed) as T;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function closeUnprocessed(message: Message<unknown>, error: unknown): void {
+  const delivery = deliveries.get(message);
+  if (delivery === undefined || delivery.processed) return;
+  const {
+    parent: _parent,
+    capturesErrors: _captures,
+    object: _object,
+    ...start
+  } = consumerEntry(delivery.queue, message, delivery.link ? [delivery.link] : []);
+  const invocation = { fields: {}, encoded: undefined, object: undefined };
+  const { span } = startEntry({ ...start, startMs: delivery.startMs }, undefined, invocation);
+  if (error !== undefined) span.fail(errorTypeOf(error));
+  span.end();
+}
+
+const withBody = (message: Message<unknown>, body: unknown): Message<unknown> =>
+  new Proxy(message, { get: (target, name) => (name === "body" ? body : bound(target, name)) });
+
+const withMessages = (
+  batch: MessageBatch<unknown>,
+  messages: readonly Message<unknown>[],
+): MessageBatch<unknown> =>
+  new Proxy(batch, { get: (target, name) => (name === "messages" ? messages : bound(target, name)) });
+
+// Methods of platform objects refuse a proxy as `this`.
+function bound(target: object, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, name, target);
+  return typeof value === "function" ? value.bind(target) : value;
+}

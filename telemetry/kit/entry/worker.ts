@@ -1,0 +1,54 @@
+import { instrumentEnv } from "../bindings/env.ts";
+import { patchFetch } from "../bindings/fetch.ts";
+import { configureOnce, type KitConfig } from "../config.ts";
+import { spanKinds } from "../records.ts";
+import { install } from "../shells/direct.ts";
+import { failHttp, finishHttp, httpEntry } from "./http.ts";
+import { enter, hostOf } from "./invocation.ts";
+import { enterBatch } from "./queue.ts";
+
+/** Stands the kit up in this isolate and gives the environment with instrumented bindings. */
+export function prepare<Env>(env: Env, configure: (env: Env) => KitConfig): Env {
+  install();
+  patchFetch();
+  configureOnce(env, configure);
+  return instrumentEnv(env);
+}
+
+/** Wraps fetch, queue and scheduled handlers once; `env` reaches them with instrumented bindings. */
+export function instrumentWorker<Env, Message>(
+  handler: ExportedHandler<Env, Message>,
+  configure: (env: Env) => KitConfig,
+): ExportedHandler<Env, Message> {
+  const { fetch, queue, scheduled } = handler;
+  return {
+    ...handler,
+    ...(fetch && {
+      fetch: (request, env, ctx) => {
+        const prepared = prepare(env, configure);
+        const finish = { onResult: finishHttp, onError: failHttp };
+        return enter(hostOf(ctx, true), httpEntry(request), () => fetch(request, prepared, ctx), finish);
+      },
+    }),
+    ...(queue && {
+      queue: (batch, env, ctx) => {
+        const prepared = prepare(env, configure);
+        const run = (seen: MessageBatch<unknown>) => queue(seen as MessageBatch<Message>, prepared, ctx);
+        return enterBatch(hostOf(ctx, true), batch, run);
+      },
+    }),
+    ...(scheduled && {
+      scheduled: (controller, env, ctx) => {
+        const prepared = prepare(env, configure);
+        return enter(hostOf(ctx, true), cronEntry(controller), () => scheduled(controller, prepared, ctx));
+      },
+    }),
+  };
+}
+
+const cronEntry = ({ cron }: ScheduledController) => ({
+  name: `scheduled ${cron}`,
+  kind: spanKinds.SERVER,
+  attributes: { "faas.trigger": "timer", "faas.cron": cron },
+  capturesErrors: true,
+});

@@ -1,0 +1,69 @@
+import { type ErrorType, errorTypes } from "../attributes.ts";
+
+const known: ReadonlySet<string> = new Set(errorTypes);
+
+// What a caller did wrong, or gave up, is an answer and not a fault: the span says why, but is not marked as failed.
+const expected: ReadonlySet<ErrorType> = new Set([
+  "invalid_request",
+  "malformed_body",
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "method_not_allowed",
+  "unsupported_media_type",
+  "payload_too_large",
+  "slot_taken",
+  "not_cancellable",
+  "version_conflict",
+  "slug_taken",
+  "idempotency_key_missing",
+  "idempotency_key_reused",
+  "idempotency_in_flight",
+  "rate_limited",
+  "aborted",
+]);
+
+/** Says whether this kind of failure marks a span as an error. */
+export const isFault = (type: ErrorType): boolean => !expected.has(type);
+
+const byMessage: readonly (readonly [RegExp, ErrorType])[] = [
+  [
+    /network connection lost|connection (?:refused|reset|closed)|disconnected|\bEPIPE\b|ECONN/i,
+    "connection_lost",
+  ],
+  [/constraint/i, "constraint"],
+  [/overloaded|too many requests queued/i, "overloaded"],
+  [/timed? ?out/i, "timeout"],
+];
+
+/** Turns any thrown value into the closed set of `error.type`; follows `cause`, because libraries wrap. */
+export function errorTypeOf(error: unknown, depth = 0): ErrorType {
+  if (typeof error !== "object" || error === null || depth > 4) return "_OTHER";
+  const { code, name, message, overloaded, cause } = error as Record<string, unknown>;
+  if (typeof code === "string" && known.has(code)) return code as ErrorType;
+  if (name === "TimeoutError") return "timeout";
+  if (name === "AbortError") return "aborted";
+  if (overloaded === true) return "overloaded";
+  // A wrapper's message may quote the query, so the cause is asked first.
+  const deeper = cause === undefined ? "_OTHER" : errorTypeOf(cause, depth + 1);
+  if (deeper !== "_OTHER") return deeper;
+  const text = typeof message === "string" ? message : "";
+  return byMessage.find(([pattern]) => pattern.test(text))?.[1] ?? "_OTHER";
+}
+
+/** What an HTTP status means in the closed set; undefined below 400. */
+export function errorTypeOfStatus(status: number): ErrorType | undefined {
+  if (status < 400) return undefined;
+  return byStatus[status] ?? (status < 500 ? "invalid_request" : "internal");
+}
+const byStatus: Readonly<Record<number, ErrorType>> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  405: "method_not_allowed",
+  413: "payload_too_large",
+  415: "unsupported_media_type",
+  429: "rate_limited",
+  503: "unavailable",
+  504: "timeout",
+};

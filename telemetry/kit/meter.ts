@@ -1,0 +1,39 @@
+import type { Attributes } from "../attributes.ts";
+import { type CounterName, type GaugeName, type LabelName, metrics } from "../metrics.ts";
+import { offerPoint } from "./export/buffer.ts";
+
+/** Adds to a counter of the Worker (OTLP delta sum). */
+export function count<M extends CounterName>(
+  metric: M,
+  amount: number,
+  labels?: Pick<Attributes, LabelName<M>>,
+): void {
+  if (Number.isFinite(amount) && amount >= 0) point("sum", metric, amount, labels);
+}
+
+/** Writes a gauge; only the cron handler does, the single writer. */
+export function record<M extends GaugeName>(
+  metric: M,
+  value: number,
+  labels?: Pick<Attributes, LabelName<M>>,
+): void {
+  if (Number.isFinite(value)) point("gauge", metric, value, labels);
+}
+
+function point(
+  kind: "sum" | "gauge",
+  metric: CounterName | GaugeName,
+  value: number,
+  labels: object | undefined,
+): void {
+  const now = Date.now();
+  offerPoint({
+    metric,
+    unit: metrics[metric].unit,
+    kind,
+    labels: { ...labels },
+    startMs: now,
+    timeMs: now,
+    value,
+  });
+}

@@ -1,0 +1,70 @@
+/** OTLP's numbers for the kind of a span. */
+export const spanKinds = { INTERNAL: 1, SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5 } as const;
+export type SpanKindNumber = (typeof spanKinds)[keyof typeof spanKinds];
+
+/** Attributes before the allow-list: whatever the caller gave. */
+export type LooseAttributes = Record<string, unknown>;
+
+/** One entry into user code: a request, a message, a cron tick, a call of a Durable Object. */
+export type Invocation = {
+  /** Every span and log record of this invocation carries these. */
+  readonly fields: LooseAttributes;
+  /** `fields` as OTLP text, kept until they change. */
+  encoded: string | undefined;
+  /** The Durable Object that runs, so that its calls to itself are not taken for calls from outside. */
+  readonly object: object | undefined;
+};
+
+export type Link = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceState: string | undefined;
+  readonly attributes?: LooseAttributes;
+};
+export type SpanEvent = {
+  readonly name: string;
+  readonly timeMs: number;
+  readonly attributes: LooseAttributes;
+};
+
+/** A span as the exporter reads it; times are epoch milliseconds. */
+export type SpanRecord = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly traceState: string | undefined;
+  readonly name: string;
+  readonly kind: SpanKindNumber;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly failed: boolean;
+  readonly attributes: LooseAttributes;
+  readonly links: readonly Link[] | undefined;
+  readonly events: readonly SpanEvent[] | undefined;
+  readonly invocation: Invocation | undefined;
+};
+
+export type LogRecord = {
+  readonly timeMs: number;
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly event: string;
+  readonly message: string | undefined;
+  readonly attributes: LooseAttributes;
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+  readonly invocation: Invocation | undefined;
+};
+
+/** One sample of a metric: a delta of a counter, or the value of a gauge. */
+export type Point = {
+  readonly metric: string;
+  readonly unit: string;
+  readonly kind: "sum" | "gauge";
+  readonly labels: LooseAttributes;
+  readonly startMs: number;
+  timeMs: number;
+  value: number;
+};
+
+export type Signal = "traces" | "logs" | "metrics";
