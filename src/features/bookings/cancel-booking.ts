@@ -47,6 +47,7 @@ async function tell(
   }
   if (decided.end !== "refused") throw notDone();
   const now = await deps.bookings.byId(seen.tenantId, seen.id);
+  if (now?.version === seen.version) throw notDone();
   return now?.status === "cancelled" ? { outcome: "cancelled", booking: now } : { outcome: "changed" };
 }
 

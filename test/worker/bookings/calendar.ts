@@ -52,6 +52,11 @@ export async function openRoom() {
     rows: () => rowsOf(id),
     calendar: () => calendarOf(stub),
     repair: () => repair(stub),
+    /** Makes what the calendar holds so many milliseconds older. */
+    age: (ms: number) =>
+      runInDurableObject(stub, async (_, { storage }) => {
+        storage.sql.exec("UPDATE intents SET held_at = held_at - ?", ms);
+      }),
     agree: () => agree(id, stub),
   };
 }
