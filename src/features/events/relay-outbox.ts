@@ -5,8 +5,8 @@ import type { Claimed, EventDeps } from "./ports.ts";
 export const sendTimeoutMs = 10_000;
 /** Longer than the send timeout, so that no second relay sends what the first may still be sending. */
 export const sendLeaseMs = 30_000;
-/** Longer than the consumer's own retries; doubles at every resend up to the largest, so a poisonous event does not drum. */
-export const handleLeaseMs = 120_000;
+/** Time for a delivery and its first retries; a resend that crosses one is counted once. Doubles up to the largest, so a poisonous event does not drum. */
+export const handleLeaseMs = 30_000;
 const handleLeaseMaxMs = 3_600_000;
 /** Most messages that one call of a queue takes. */
 const batchMax = 100;
