@@ -36,5 +36,6 @@ const license = { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICE
 
 const securitySchemes = {
   bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+  health: { type: "http", scheme: "bearer", description: "HEALTH_TOKEN of this deployment." },
   cookie: { type: "apiKey", in: "cookie", name: "__Host-frontdesk" },
 };

@@ -103,16 +103,23 @@ export function aboutOf(schema: Schema): string {
   return [schema.description ?? "", bounds, fallback].filter(Boolean).join(" ");
 }
 
-/** A value that fits, made of the examples of the document. */
-export function exampleOf(document: ApiDocument, schema: Schema | undefined): unknown {
+/** A value that fits, made of the examples of the document; times are tomorrow's, so that they are not in the past. */
+export function exampleOf(
+  document: ApiDocument,
+  schema: Schema | undefined,
+  now: number,
+  name = "",
+): unknown {
   const shape = resolve(document, schema);
+  if (shape.format === "date-time") return `${tomorrow(now)}T${name === "to" ? "10" : "09"}:00:00Z`;
   if (shape.example !== undefined) return shape.example;
   if (shape.properties) {
-    return Object.fromEntries(
-      Object.entries(shape.properties).map(([name, value]) => [name, exampleOf(document, value)]),
-    );
+    const fields = Object.entries(shape.properties);
+    return Object.fromEntries(fields.map(([key, value]) => [key, exampleOf(document, value, now, key)]));
   }
   if (shape.enum) return shape.enum[0];
-  if (shape.items) return [exampleOf(document, shape.items)];
+  if (shape.items) return [exampleOf(document, shape.items, now)];
   return { integer: 1, number: 1, boolean: true }[String(shape.type)] ?? "text";
 }
+
+const tomorrow = (now: number) => new Date(now + 86_400_000).toISOString().slice(0, 10);

@@ -78,7 +78,7 @@ function article(document: ApiDocument, target: Target, { id, method, path, oper
     return { name, type: typeOf(schema), required: parameter.required ?? false, about: about.join(" ") };
   });
   return `<article id="${id}">
-<h3><i class="${esc(method)}">${esc(method)}</i><code>${esc(path)}</code>${operation.security?.length ? "<em>session</em>" : ""}</h3>
+<h3><i class="${esc(method)}">${esc(method)}</i><code>${esc(path)}</code>${operation.security?.length ? "<em>token</em>" : ""}</h3>
 <p>${esc(operation.summary ?? "")}.</p>
 ${paragraphs(operation.description ?? "")}
 ${table("Parameters", parameters)}

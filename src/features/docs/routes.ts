@@ -75,7 +75,7 @@ export function docsRoutes(deps: DocsDeps) {
     const { origin, hostname } = new URL(c.req.url);
     const tenantHeader =
       deps.tenantOverride && !hostname.endsWith(`.${deps.baseDomain}`) ? "demo" : undefined;
-    const html = renderPage(document(), { origin, tenantHeader });
+    const html = renderPage(document(), { origin, tenantHeader, now: deps.clock() });
     return c.html(html, 200, { "content-security-policy": pagePolicy });
   });
 

@@ -23,6 +23,7 @@ const light = createRoute({
 
 const deep = createRoute({
   ...access.open,
+  security: [{ health: [] }],
   method: "get",
   path: "/v1/health/deep",
   tags: ["health"],
