@@ -1,8 +1,15 @@
+import type { LabelName } from "../telemetry/metrics.ts";
+import type { Matcher } from "../telemetry/slo.ts";
 import type { Dashboard } from "./panels.ts";
 import { latest, perSecond, quantile, share } from "./queries.ts";
 
 const requests = "http.server.request.duration";
 const calls = "frontdesk.dependency.duration";
+const binding = (type: string) =>
+  ({ label: "cloudflare.binding.type", op: "is", value: type }) satisfies Matcher<LabelName<typeof calls>>;
+const queue = binding("queue");
+const bindingName = (op: Matcher["op"], value: string) =>
+  ({ label: "cloudflare.binding.name", op, value }) satisfies Matcher<LabelName<typeof calls>>;
 const byRoute = ["http.request.method", "http.route"] as const;
 
 /** Is the API bad, where, since when, and which dependency is it. */
@@ -124,16 +131,14 @@ export const apiOverview: Dashboard = {
       title: "Events",
       panels: [
         {
-          title: "Queue: messages sent and processed",
-          question: "Does the queue carry what is sent?",
+          title: "Queue: batches sent, messages processed",
+          question: "Does the queue carry what is sent? A batch holds one message or more.",
           unit: "messages/s",
           noData: "No event was sent in this time.",
+          // The sender knows its binding by name; the consumer is called by the platform.
           queries: [
-            perSecond(
-              calls,
-              ["cloudflare.binding.name", "error.type"],
-              [{ label: "cloudflare.binding.type", op: "is", value: "queue" }],
-            ),
+            { ...perSecond(calls, [], [queue, bindingName("matches", ".+")]), legend: "batches sent" },
+            { ...perSecond(calls, [], [queue, bindingName("is", "")]), legend: "messages processed" },
           ],
         },
         {

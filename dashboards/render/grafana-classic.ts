@@ -50,10 +50,11 @@ export function grafanaClassic(dashboard: Dashboard, madeBy: string): GrafanaDas
     .refresh("10s")
     .annotations([])
     .withVariable(new DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
+  let nextId = 1;
   for (const { title, panels } of dashboard.rows) {
-    builder.withRow(new RowBuilder(title));
+    builder.withRow(new RowBuilder(title).id(nextId++));
     for (const panel of panels)
-      builder.withPanel(panelBuilder(panel, Math.floor(grid.columns / panels.length)));
+      builder.withPanel(panelBuilder(panel, Math.floor(grid.columns / panels.length)).id(nextId++));
   }
   return builder.build();
 }

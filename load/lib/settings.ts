@@ -26,7 +26,7 @@ function text(name: string, fallback: string): string {
 }
 
 function number(name: string, fallback: number): number {
-  const value = Number(__ENV[name] ?? fallback);
+  const value = Number(__ENV[name] || fallback);
   if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a positive number`);
   return value;
 }

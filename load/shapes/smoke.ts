@@ -23,7 +23,7 @@ export const options: Options = {
       rate: settings.rate,
       timeUnit: "1s",
       duration: `${settings.durationSeconds}s`,
-      preAllocatedVUs: Math.max(5, Math.ceil(settings.rate * 5)),
+      preAllocatedVUs: Math.ceil(settings.rate * 10),
       gracefulStop: "30s",
     },
   },

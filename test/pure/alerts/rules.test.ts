@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { allAlerts, ruleFiles } from "../../../alerts/alerts.ts";
+import { badEvents, fastRules, slowRules } from "../../../alerts/recording-rules.ts";
+import { scenarios } from "../../../alerts/scenarios.ts";
+import { pairsOf, sloGroups } from "../../../alerts/slo-alerts.ts";
+import { apiOverview } from "../../../dashboards/overview.ts";
+import { type Slo, slos } from "../../../telemetry/slo.ts";
+
+const root = resolve(import.meta.dirname, "../../..");
+const api: Slo = slos["api-availability"];
+
+describe("every alert", () => {
+  it.each(allAlerts.map((alert) => [alert.alert, alert] as const))(
+    "%s has a page that says what to do",
+    (name, alert) => {
+      expect(alert.annotations.runbook).toBe(`alerts/runbooks/${name}.md`);
+      const page = readFileSync(resolve(root, alert.annotations.runbook), "utf8");
+      for (const title of ["Meaning", "Impact", "First look", "Mitigate", "Escalate"])
+        expect(page).toContain(`## ${title}`);
+    },
+  );
+  it("leads to a dashboard that exists", () =>
+    expect(new Set(allAlerts.map(({ annotations }) => annotations.dashboard))).toEqual(
+      new Set([`/d/${apiOverview.uid}`]),
+    ));
+  it("tells its tier apart from the others of its name", () => {
+    const keys = allAlerts.map(({ alert, labels }) => `${alert} ${labels.tier ?? ""}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+  it("leaves no runbook without its alert", () => {
+    const pages = readdirSync(resolve(root, "alerts/runbooks")).filter((name) => name !== "INDEX.md");
+    expect(pages.sort()).toEqual([...new Set(allAlerts.map(({ alert }) => `${alert}.md`))].sort());
+  });
+});
+
+describe("a promise", () => {
+  it.each(Object.entries<Slo>(slos))("%s records at most 14 series", (id, slo) => {
+    const names = [...fastRules(id, slo), ...slowRules(id)].map(({ record }) => record);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeLessThanOrEqual(14);
+  });
+  it("keeps exact thresholds in its expressions", () => {
+    const text = JSON.stringify(sloGroups("api-availability", api));
+    for (const threshold of ["> 0.0144", "> 0.006", "> 0.003", "> 0.001"]) expect(text).toContain(threshold);
+    expect(text).not.toMatch(/\d\.\d*(0000|9999)\d/);
+  });
+  it("that asks for tickets only never pages", () => {
+    const pairs = pairsOf({ ...api, severity: "ticket" });
+    expect(pairs.map(({ severity }) => severity)).toEqual(["ticket", "ticket"]);
+  });
+  it("counts bad events over the long windows from what was recorded", () => {
+    expect(badEvents("x", "1h")).toBe('slo:bad_events:rate1h{slo="x"} * 3600');
+    expect(badEvents("x", "3d")).toBe('sum_over_time(slo:bad_events:rate5m{slo="x"}[3d]) * 5');
+  });
+  it("is tested on both sides of every threshold", () => {
+    const names = scenarios(api).map(({ name }) => name);
+    for (const { tier } of pairsOf(api)) {
+      expect(names).toContain(`just under the threshold of ${tier}`);
+      expect(names).toContain(`just over the threshold of ${tier}`);
+    }
+  });
+});
+
+it("puts every promise into a file of its own", () => {
+  expect(Object.keys(ruleFiles)).toEqual([...Object.keys(slos), "symptoms"]);
+  for (const name of Object.keys(ruleFiles))
+    expect(existsSync(resolve(root, `alerts/generated/${name}.rules.yaml`))).toBe(true);
+});
