@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Env } from "./go.ts";
 import type { StackSetting } from "./native-stack.ts";
+import { collectorOverlays } from "./overlays.ts";
 import { defaultPorts, type PortName, type Ports } from "./ports.ts";
 import { signalGroup } from "./processes.ts";
 
@@ -55,10 +57,18 @@ export async function composeReset(setting: StackSetting): Promise<void> {
   await compose(composeArgs.reset, setting);
 }
 
+/** compose.yaml merges one overlay of the collector: the first that the environment asks for. */
+export function composeEnv(env: Env): { FRONTDESK_OVERLAY?: string } {
+  const [overlay] = collectorOverlays(env);
+  return overlay === undefined || env.FRONTDESK_OVERLAY
+    ? {}
+    : { FRONTDESK_OVERLAY: overlay.replace("telemetry/collector/", "") };
+}
+
 function compose(args: readonly string[], { mark, signal }: StackSetting, onLine?: (line: string) => void) {
   const lines: string[] = [];
   const child = spawn("docker", args, {
-    env: { ...process.env, ...mark },
+    env: { ...process.env, ...composeEnv(process.env), ...mark },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -120,7 +120,13 @@ async function prepareFolder(options: StartOptions, screen: Screen, life: Lifeli
   const folder = dataFolder(options.data);
   await openDataFolder(folder);
   const claim = await claimDataFolder(folder);
-  life.add({ stop: () => claim.release() });
+  life.add({
+    stop: async () => {
+      await claim.endRest();
+      await claim.release();
+    },
+    kill: () => claim.killRest(),
+  });
   if (claim.ended.length > 0)
     screen.print(`Ended what an earlier start had left: ${claim.ended.join(", ")}.`);
   if (options.reset) {

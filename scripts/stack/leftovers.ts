@@ -18,6 +18,10 @@ export type Claim = {
   readonly mark: { readonly FRONTDESK_RUN: string };
   /** Processes that were left by a supervisor that was killed, and are gone now. */
   readonly ended: readonly string[];
+  /** Ends what was started for this folder and still runs, e.g. the compilers of a build that was broken off. */
+  endRest(): Promise<void>;
+  /** The same at once. */
+  killRest(): void;
   /** Writes down the children and all that they started. Call it when that changes. */
   record(groups: readonly number[]): Promise<void>;
   release(): Promise<void>;
@@ -61,11 +65,20 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
     await last.catch(() => undefined);
     await rm(folder.runFile, { force: true });
   };
-  return { mark: { [markName]: folder.root }, ended, record, release };
+  return {
+    mark: { [markName]: folder.root },
+    ended,
+    endRest: async () => void (await endLeftovers([], folder.root)),
+    killRest: () => {
+      for (const { pid } of leftovers([], folder.root)) signalProcess(pid, "SIGKILL");
+    },
+    record,
+    release,
+  };
 }
 
 /** Ends the recorded processes and those that carry the folder's mark: TERM, then KILL. Returns what they were. */
-export async function endLeftovers(recorded: readonly Identity[], root: string): Promise<string[]> {
+async function endLeftovers(recorded: readonly Identity[], root: string): Promise<string[]> {
   const found = leftovers(recorded, root);
   for (const { pid } of found) signalProcess(pid, "SIGTERM");
   for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(50))

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { composeArgs, composePortTrouble } from "../../../scripts/stack/docker-stack.ts";
+import { composeArgs, composeEnv, composePortTrouble } from "../../../scripts/stack/docker-stack.ts";
 import { chooseEngine, composeTrouble, type Finders } from "../../../scripts/stack/engine.ts";
 import { BuildError } from "../../../scripts/stack/go.ts";
 import { defaultPorts } from "../../../scripts/stack/ports.ts";
@@ -70,6 +70,13 @@ describe("compose", () => {
   it("keeps the volumes when it goes down, and deletes them at a reset", () => {
     expect(composeArgs.down).not.toContain("--volumes");
     expect(composeArgs.reset).toContain("--volumes");
+  });
+  it("merges the overlay that the environment asks for", () => {
+    expect(composeEnv({})).toEqual({});
+    expect(composeEnv({ HONEYCOMB_API_KEY: "key" })).toEqual({
+      FRONTDESK_OVERLAY: "overlays/honeycomb.yaml",
+    });
+    expect(composeEnv({ HONEYCOMB_API_KEY: "key", FRONTDESK_OVERLAY: "overlays/mine.yaml" })).toEqual({});
   });
   it("refuses ports that it cannot move, but the API's port may be any", () => {
     expect(composePortTrouble({ ...defaultPorts, api: 1234, tap: 1235 })).toBeUndefined();
