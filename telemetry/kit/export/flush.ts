@@ -34,7 +34,9 @@ const held = new Map<Signal, Batch>();
 export const inFlight = { requests: 0, objectCalls: 0, lastRequestAt: 0 };
 
 const hasWork = () => buffered() > 0 || held.size > 0;
-const nextAt = () => Math.max(notBefore, buffered() >= crowd ? 0 : lastExportAt + windowMs);
+// A clock may be set back; nobody waits for the future that it came from.
+const nextAt = () =>
+  Math.max(notBefore, buffered() >= crowd ? 0 : Math.min(lastExportAt, Date.now()) + windowMs);
 
 /** Makes sure that someone will export what is buffered: another request that already promised to, or this host. */
 export function requestFlush(host: Host): void {
@@ -125,3 +127,6 @@ export function resetFlush(): void {
   held.clear();
   Object.assign(inFlight, { requests: 0, objectCalls: 0, lastRequestAt: 0 });
 }
+
+/** True while no request exports and nothing waits to be sent again; for tests. */
+export const idle = (): boolean => exporting === undefined && waiting === undefined && held.size === 0;
