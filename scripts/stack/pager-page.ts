@@ -1,26 +1,29 @@
+import { createHash } from "node:crypto";
 import type { Notification, PagedAlert } from "./pager-notification.ts";
 
-/** The pager's page: what fires now, then everything that was sent, newest first. Loads nothing, runs no script. */
+/** The pager's page: what fires now, then everything that was sent, newest first. Loads nothing from another host. */
 export function pagerPage(notifications: readonly Notification[], now: Date): string {
-  const firing = firingNow(notifications);
+  const open = firingNow(notifications);
+  const firing = open.filter((alert) => !isWatchdog(alert));
+  const watchdog = open.find(isWatchdog);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5">
 <title>${firing.length > 0 ? `(${firing.length}) ` : ""}Pager · Frontdesk</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
 <h1>Pager</h1>
-<p>What Alertmanager would have sent to the person on call. Newest first, refreshed every 5 seconds.</p>
+<p>What Alertmanager would have sent to the person on call. Newest first; the page follows by itself.</p>
 </header>
 <main>
 <section aria-label="Firing now">
 <h2>Firing now</h2>
 ${firing.length === 0 ? '<p class="calm">Nothing is firing.</p>' : firing.map((alert) => card(alert, now)).join("\n")}
+${watchdog ? `<p class="meta">Alerting is alive: the watchdog has been heard since ${when(watchdog.startsAt, now)}.</p>` : ""}
 </section>
 <section aria-label="Sent">
 <h2>Sent <small>${notifications.length}</small></h2>
@@ -30,6 +33,7 @@ ${notifications.map((notification) => entry(notification, now)).join("\n")}
 </ol>
 </section>
 </main>
+<script>${followScript}</script>
 </body>
 </html>
 `;
@@ -68,6 +72,8 @@ ${notification.alerts.map((alert) => card(alert, now)).join("\n")}
 </details></li>`;
 }
 
+/** The alert that always fires, to prove that pages arrive. */
+const isWatchdog = (alert: PagedAlert) => alert.labels.severity === "watchdog";
 const unique = (value: string, index: number, all: readonly string[]) => all.indexOf(value) === index;
 const title = (alert: PagedAlert) => alert.labels.alertname ?? "unnamed alert";
 
@@ -114,6 +120,19 @@ const entities: Readonly<Record<string, string>> = {
 };
 const escapeHtml = (text: string) =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
+// Reloads only when something arrived, so that what is unfolded stays so.
+const followScript = `const seen = () => fetch("/api/notifications").then((r) => r.json()).then((j) => String(j.notifications[0]?.id));
+let last; setInterval(() => seen().then((id) => { if (last !== undefined && id !== last) location.reload(); last = id; }, () => {}), 3000);`;
+
+/** What the page may do: its own style and script, and asking its own server. */
+export const pagerPolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  `script-src 'sha256-${createHash("sha256").update(followScript).digest("base64")}'`,
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 const style = `
 :root { color-scheme: light dark; --ink: #1c2430; --dim: #5a6675; --line: #d9dfe6; --paper: #f6f8fa; --card: #fff; --bad: #b3261e; --good: #1a7f4b; }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parseArgs } from "node:util";
 import { type Archive, openArchive } from "./pager-archive.ts";
 import { BadNotification, parseNotification } from "./pager-notification.ts";
-import { pagerPage } from "./pager-page.ts";
+import { pagerPage, pagerPolicy } from "./pager-page.ts";
 
 const bodyBytesMax = 1_000_000;
 
@@ -81,7 +81,7 @@ function send(response: ServerResponse, reply: Reply): void {
   response.writeHead(reply.status, {
     "content-type": reply.type,
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "content-security-policy": pagerPolicy,
     "x-content-type-options": "nosniff",
     ...reply.headers,
   });

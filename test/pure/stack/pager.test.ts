@@ -62,6 +62,14 @@ describe("a page that arrives", () => {
     expect(page.match(/(src|href)="(?!https:\/\/runbooks\.example)/g)).toBeNull();
   });
 
+  it("that only proves that alerting is alive is not shown as firing", async () => {
+    const watchdog = { ...alert, labels: { alertname: "Watchdog", severity: "watchdog" } };
+    await post(webhook({ groupKey: "watchdog", alerts: [watchdog] }));
+    const page = await (await fetch(`${base}/`)).text();
+    expect(page).toContain("<title>(1) Pager");
+    expect(page).toContain("Alerting is alive");
+  });
+
   it("leaves 'firing now' when its group is resolved", async () => {
     expect(await (await fetch(`${base}/`)).text()).not.toContain("Nothing is firing.");
     await post(webhook({ status: "resolved", alerts: [{ ...alert, status: "resolved" }] }));
