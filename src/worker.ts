@@ -1,10 +1,10 @@
-import { capture, instrumentObject, instrumentWorker } from "../telemetry/kit/index.ts";
+import { capture, instrumentObject, instrumentWorker, log } from "../telemetry/kit/index.ts";
 import { createApp } from "./app.ts";
 import { everyMinute } from "./cron.ts";
 import { depsOf } from "./deps.ts";
 import { RoomCalendar as BareRoomCalendar } from "./features/bookings/room-calendar.do.ts";
 import { consumeEvent } from "./features/events/consumer.ts";
-import { ConfigurationError, type Env } from "./platform/env.ts";
+import { ConfigurationError, complaintsAbout, type Env } from "./platform/env.ts";
 import { AppError } from "./platform/errors.ts";
 import { randomIds } from "./platform/ids.ts";
 import { kitConfig } from "./platform/kit-config.ts";
@@ -13,8 +13,11 @@ import { problemResponse } from "./platform/problem.ts";
 const apps = new WeakMap<Env, ReturnType<typeof createApp>>();
 
 function appOf(env: Env) {
-  const app = apps.get(env) ?? createApp(depsOf(env));
+  const known = apps.get(env);
+  if (known) return known;
+  const app = createApp(depsOf(env));
   apps.set(env, app);
+  for (const complaint of complaintsAbout(env)) log("warn", "configuration", {}, complaint);
   return app;
 }
 

@@ -60,7 +60,6 @@ export function parseEnv(env: Env): Settings {
       "set it to deny in production: the header would pass the host check",
     );
   }
-  optionalUrl(env);
   return {
     environment,
     release: text(env, "RELEASE", "set it to the git SHA when you deploy", /^\S{1,100}$/),
@@ -94,11 +93,11 @@ function text(env: Env, name: keyof Env, fix: string, shape: RegExp): string {
   return value;
 }
 
-function optionalUrl(env: Env): void {
-  if (env.OTLP_ENDPOINT !== "" && !URL.canParse(env.OTLP_ENDPOINT ?? "")) {
-    throw new ConfigurationError(
-      "OTLP_ENDPOINT",
-      "set it to the base URL of an OTLP/HTTP receiver, or to the empty string",
-    );
-  }
+/** What is wrong but stops nothing: the API runs without telemetry. Names variables, never values. */
+export function complaintsAbout(env: Env): string[] {
+  const endpoint = env.OTLP_ENDPOINT ?? "";
+  if (endpoint === "" || URL.canParse(endpoint)) return [];
+  return [
+    "OTLP_ENDPOINT is not a URL, so nothing is exported: set it to the base URL of an OTLP/HTTP receiver",
+  ];
 }

@@ -8,7 +8,7 @@ export function kitConfig(env: Env): KitConfig {
   return {
     environment: env.ENVIRONMENT,
     release: env.RELEASE,
-    otlpEndpoint: env.OTLP_ENDPOINT ?? "",
+    otlpEndpoint: URL.canParse(env.OTLP_ENDPOINT ?? "") ? env.OTLP_ENDPOINT : "",
     ...(headers && { otlpHeaders: headers }),
     trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
     sentryDsn: env.SENTRY_DSN,

@@ -27,9 +27,10 @@ const audience = "frontdesk";
  * @param jwks  the text of JWT_KEYS; read once, at the first use
  */
 export function signedTokens(jwks: string, issuer: string, clock: Clock): AuthDeps["tokens"] {
-  let ring: Promise<KeyRing> | undefined;
-  const keys = () => {
-    ring ??= openKeyRing(jwks);
+  let ring: KeyRing | undefined;
+  // The keys are kept, never the promise of them: a request that dies would take the others with it.
+  const keys = async () => {
+    ring ??= await openKeyRing(jwks);
     return ring;
   };
   return {

@@ -4,6 +4,7 @@ import { buildDeps, type Deps } from "../../../src/deps.ts";
 import { AppError } from "../../../src/platform/errors.ts";
 import { call, env, problemOf, request } from "../support/api.ts";
 import { openHouse } from "../support/house.ts";
+import { recordsOf } from "../support/records.ts";
 
 const canary = "secret-canary@example.com";
 
@@ -51,4 +52,21 @@ it("a failure has a trace id, the one of Server-Timing", async () => {
   const response = await call("GET", "/nowhere");
   const traceId = /00-([0-9a-f]{32})-/.exec(response.headers.get("server-timing") ?? "")?.[1];
   expect(await problemOf(response)).toMatchObject({ trace_id: traceId });
+});
+
+it("a fault is recorded once, without what the client or the query said", async () => {
+  const cause = () => new Error(`no such column\nparams: ${canary}`);
+  for (const thrown of [cause(), new AppError("internal", "Something failed.", { cause: cause() })]) {
+    const records = await recordsOf(() => whenListingFails(thrown));
+    expect(records.filter((record) => "exception.type" in record)).toHaveLength(1);
+    expect(records.find((record) => record.event === "http.request")?.severity).toBe("error");
+    expect(JSON.stringify(records)).not.toContain("canary");
+  }
+});
+
+it("an answer that the client could avoid is not recorded as a fault", async () => {
+  const records = await recordsOf(() =>
+    whenListingFails(new AppError("not_found", "There is no such room.")),
+  );
+  expect(records.filter((record) => "exception.type" in record)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Env, parseEnv } from "../../../src/platform/env.ts";
+import { complaintsAbout, type Env, parseEnv } from "../../../src/platform/env.ts";
 import { call, env, problemOf } from "../support/api.ts";
 
 const canary = "value-canary";
@@ -16,7 +16,6 @@ const cases: Record<string, { change: Partial<Record<keyof Env, unknown>>; names
   "no signing keys": { change: { JWT_KEYS: undefined }, names: "JWT_KEYS" },
   "keys that are no document": { change: { JWT_KEYS: canary }, names: "JWT_KEYS" },
   "a health token that is too short": { change: { HEALTH_TOKEN: canary }, names: "HEALTH_TOKEN" },
-  "an endpoint that is no URL": { change: { OTLP_ENDPOINT: canary }, names: "OTLP_ENDPOINT" },
 };
 
 describe("names the variable and the fix, never the value, for", () => {
@@ -26,6 +25,14 @@ describe("names the variable and the fix, never the value, for", () => {
       expect(parse).toThrow(new RegExp(`^${names} is missing or wrong: .*(set|add|run|needed)`));
       expect(parse).not.toThrow(canary);
     });
+});
+
+it("lets the API run without telemetry, and complains", () => {
+  const wrong = { ...env, OTLP_ENDPOINT: canary };
+  expect(() => parseEnv(wrong)).not.toThrow();
+  expect(complaintsAbout(wrong)).toEqual([expect.stringMatching(/^OTLP_ENDPOINT is not a URL/)]);
+  expect(complaintsAbout(wrong).join()).not.toContain(canary);
+  expect(complaintsAbout({ ...env, OTLP_ENDPOINT: "https://otlp.example" })).toEqual([]);
 });
 
 it("accepts what the tests run with", () => {

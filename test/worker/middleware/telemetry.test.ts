@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { call } from "../support/api.ts";
+import { makeRoom, openHouse } from "../support/house.ts";
+import { recordsOf } from "../support/records.ts";
+
+const requests = async (work: () => Promise<unknown>) =>
+  (await recordsOf(work)).filter((record) => record.event === "http.request");
+
+it("writes one record per request, with the route as a template and never the path", async () => {
+  const house = await openHouse();
+  const { id } = await makeRoom(house);
+  const headers = { "x-request-id": "asked-1", "x-correlation-id": "story-7" };
+  const records = await requests(() => house.call("GET", `/v1/rooms/${id}?canary=1`, { headers }));
+  expect(records).toEqual([
+    expect.objectContaining({
+      severity: "info",
+      message: "GET /v1/rooms/{room_id} 200",
+      request_id: "asked-1",
+      correlation_id: "story-7",
+      tenant: house.tenant.id,
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      "http.route": "/v1/rooms/{room_id}",
+      "http.response.status_code": 200,
+      "frontdesk.duration": expect.any(Number),
+    }),
+  ]);
+  expect(JSON.stringify(records)).not.toContain(id);
+  expect(JSON.stringify(records)).not.toContain("canary");
+});
+
+it("has no route for a path that is not there, whatever it is called", async () => {
+  const [record] = await requests(() => call("GET", "/v1/canary-path"));
+  expect(record).not.toHaveProperty("http.route");
+  expect(record?.message).toBe("GET (no route) 404");
+});
+
+it("says of a refused request that it is no fault of ours", async () => {
+  const records = await recordsOf(() => call("GET", "/v1/rooms", { host: "nobody-here.localhost" }));
+  expect(records.map((record) => record.severity)).toEqual(["info"]);
+});
+
+it("keeps e-mail addresses, passwords and tokens out of every record", async () => {
+  const owner = { name: "Canary Name", email: "canary-mail@example.com", password: "canary-password" };
+  const json = { tenant: { slug: "canaries", name: "C" }, owner };
+  const records = await recordsOf(async () => {
+    await call("POST", "/v1/auth/register", { json });
+    const login = { host: "canaries.localhost", json: { email: owner.email, password: owner.password } };
+    const { token } = await (await call("POST", "/v1/auth/login", login)).json<{ token: string }>();
+    await call("GET", "/v1/auth/me", {
+      host: "canaries.localhost",
+      headers: { authorization: `Bearer ${token}` },
+    });
+    await call("POST", "/v1/auth/login", { ...login, json: { ...login.json, password: "canary-wrong" } });
+  });
+  expect(records.length).toBeGreaterThanOrEqual(4);
+  expect(JSON.stringify(records)).not.toMatch(/canary-|Canary|eyJ/);
+});
