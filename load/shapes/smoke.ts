@@ -23,8 +23,9 @@ export const options: Options = {
       rate: settings.rate,
       timeUnit: "1s",
       duration: `${settings.durationSeconds}s`,
-      preAllocatedVUs: Math.ceil(settings.rate * 10),
-      gracefulStop: "30s",
+      // Every visit may be under way at once: a slow system is seen in the durations, not in visits that never began.
+      preAllocatedVUs: Math.min(visits, 100),
+      gracefulStop: "60s",
     },
   },
   thresholds: thresholds(

@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ensureTool } from "../../scripts/stack/build.ts";
+import { type SloId, slos } from "../../telemetry/slo.ts";
+
+const run = promisify(execFile);
+const generated = resolve(import.meta.dirname, "../../alerts/generated");
+const { urls } = inject("frontdesk");
+
+let promtool: string;
+let copy: string;
+
+beforeAll(async () => {
+  promtool = (await ensureTool("prometheus")).binaries.promtool ?? "";
+  copy = await mkdtemp(join(tmpdir(), "frontdesk-rules-"));
+  await cp(generated, copy, { recursive: true });
+});
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+describe("promtool", () => {
+  it("finds nothing to complain about in the rules", async () => {
+    const files = (await readdir(generated)).filter((name) => name.endsWith(".rules.yaml"));
+    const { stdout } = await run(promtool, ["check", "rules", "--lint=all", "--lint-fatal", ...files], {
+      cwd: generated,
+    });
+    expect(stdout.match(/SUCCESS/g)).toHaveLength(files.length);
+  });
+
+  it.each(Object.keys(slos) as SloId[])("sees %s alert as predicted in every scenario", async (id) => {
+    const { stdout } = await run(promtool, ["test", "rules", `${id}.test.yaml`], { cwd: generated });
+    expect(stdout).toContain("SUCCESS");
+  });
+});
+
+/** Each edit breaks one thing that on-call relies on. */
+const edits: Record<string, { from: string; to: string; scenario: string }> = {
+  "a threshold ten times too high": {
+    from: "> 0.0144",
+    to: "> 0.144",
+    scenario: "just over the threshold of page-fast",
+  },
+  "no minimum of bad events": { from: ">= 5", to: ">= 0", scenario: "one failure in a quiet hour" },
+  "no memory of an outage whose clients give up": {
+    from: "and on (slo) ALERTS",
+    to: "and on (slo) NOTHING",
+    scenario: "an outage whose clients give up",
+  },
+};
+
+describe("the scenarios can fail", () => {
+  it.each(Object.entries(edits))("on %s", async (_what, { from, to, scenario }) => {
+    const file = join(copy, "api-availability.rules.yaml");
+    const text = await readFile(join(generated, "api-availability.rules.yaml"), "utf8");
+    expect(text).toContain(from);
+    await writeFile(file, text.replaceAll(from, to));
+    const failed = await run(
+      promtool,
+      ["test", "rules", `--run=${exactly(scenario)}`, "api-availability.test.yaml"],
+      { cwd: copy },
+    ).then(
+      () => "",
+      (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+    );
+    expect(failed).toContain(scenario);
+    expect(failed).toContain("FAILED");
+  });
+});
+
+const exactly = (text: string) => `^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
+
+describe("the running Prometheus", () => {
+  it("evaluates every generated rule without an error", async () => {
+    const response = await fetch(`${urls.prometheus}/api/v1/rules`);
+    const { data } = (await response.json()) as {
+      data: { groups: { name: string; rules: { name: string; health: string; lastError?: string }[] }[] };
+    };
+    const names = data.groups.map(({ name }) => name);
+    for (const id of Object.keys(slos))
+      expect(names).toEqual(expect.arrayContaining([`${id}:fast`, `${id}:slow`]));
+    const broken = data.groups.flatMap(({ rules }) => rules.filter(({ lastError }) => lastError));
+    expect(broken).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+export type Sample = { readonly metric: Readonly<Record<string, string>>; readonly value: number };
+
+/** An instant query; numbers as they are, NaN included. @throws Error with Prometheus' own words */
+export async function query(base: string, promql: string): Promise<Sample[]> {
+  const data = await ask<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
+    base,
+    "/api/v1/query",
+    { query: promql },
+  );
+  return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+}
+
+/** Sum of an instant query over all its series; 0 when there is none. */
+export const total = async (base: string, promql: string): Promise<number> =>
+  (await query(base, promql)).reduce((sum, { value }) => sum + value, 0);
+
+/** Everything that Prometheus would show about the Worker: labels of its series, and exemplars. */
+export async function everyLabel(base: string): Promise<string> {
+  const now = Date.now() / 1000;
+  const range = { start: String(now - 3_600), end: String(now) };
+  const series = await ask(base, "/api/v1/series", { "match[]": '{job="frontdesk"}', ...range });
+  const exemplars = await ask(base, "/api/v1/query_exemplars", {
+    query: "http_server_request_duration_seconds_bucket",
+    ...range,
+  });
+  return JSON.stringify([series, exemplars]);
+}
+
+async function ask<T>(base: string, path: string, parameters: Record<string, string>): Promise<T> {
+  const response = await fetch(`${base}${path}?${new URLSearchParams(parameters)}`);
+  const body = (await response.json()) as { status: string; error?: string; data: T };
+  if (body.status !== "success") throw new Error(`Prometheus: ${body.error} (${JSON.stringify(parameters)})`);
+  return body.data;
+}

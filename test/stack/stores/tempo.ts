@@ -1,0 +1,56 @@
+export type Span = {
+  readonly name: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly parentId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Trace ids, hexadecimal. */
+  readonly links: readonly string[];
+};
+
+/** Trace ids that a TraceQL query finds. */
+export async function search(base: string, traceql: string): Promise<string[]> {
+  const response = await fetch(
+    `${base}/api/search?${new URLSearchParams({ q: traceql, limit: "5000", spss: "1" })}`,
+  );
+  if (!response.ok) throw new Error(`Tempo: ${response.status} ${await response.text()} (${traceql})`);
+  const { traces = [] } = (await response.json()) as { traces?: { traceID: string }[] };
+  // Tempo drops leading zeros.
+  return traces.map(({ traceID }) => traceID.padStart(32, "0"));
+}
+
+/** One trace as Tempo tells it; empty text when it does not know it yet. */
+export async function rawTrace(base: string, traceId: string): Promise<string> {
+  const response = await fetch(`${base}/api/traces/${traceId}`);
+  return response.ok ? response.text() : "";
+}
+
+type Value = Readonly<Record<string, unknown>>;
+type OtlpSpan = {
+  name: string;
+  kind?: string;
+  spanId: string;
+  parentSpanId?: string;
+  attributes?: { key: string; value: Value }[];
+  links?: { traceId: string }[];
+};
+type OtlpTrace = { batches: { scopeSpans: { spans: OtlpSpan[] }[] }[] };
+
+/** Spans of a trace; none when Tempo does not know it yet. */
+export async function spansOf(base: string, traceId: string): Promise<Span[]> {
+  const text = await rawTrace(base, traceId);
+  if (text === "") return [];
+  const trace = JSON.parse(text) as OtlpTrace;
+  return trace.batches.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(spanOf)));
+}
+
+const spanOf = (span: OtlpSpan): Span => ({
+  name: span.name,
+  kind: (span.kind ?? "").replace("SPAN_KIND_", ""),
+  id: span.spanId,
+  parentId: span.parentSpanId ?? "",
+  attributes: Object.fromEntries(
+    (span.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
+  ),
+  links: (span.links ?? []).map(({ traceId }) => Buffer.from(traceId, "base64").toString("hex")),
+});
