@@ -82,6 +82,7 @@ CREATE TABLE inbox (
   event_id TEXT PRIMARY KEY NOT NULL,
   handled_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX inbox_handled ON inbox (handled_at);
 
 -- What the consumer makes of events: the newest change of each booking, and counts per day.
 CREATE TABLE activity (

@@ -36,7 +36,7 @@ export type EventDeps = {
     /** Takes events that are due, by one statement, so that two relays never take the same. */
     claim(now: number, leaseUntil: number, limit: number): Promise<readonly Claimed[]>;
     /** Due again at `resendAt`, unless handled by then. */
-    markSent(event: Id<"event">, now: number, resendAt: number): Promise<void>;
+    markSent(events: readonly Id<"event">[], now: number, resendAt: number): Promise<void>;
     /** Writes inbox, effects and the end of the outbox row in one batch; a second time it only ends the row. */
     handle(event: Event, now: number): Promise<"handled" | "duplicate">;
     state(): Promise<OutboxState>;

@@ -45,13 +45,13 @@ export function outboxStore(db: Db): EventDeps["outbox"] {
         fromRow,
       );
     },
-    async markSent(event, now, resendAt) {
+    async markSent(events, now, resendAt) {
       const sent = { state: "sent" as const, sentAt: now, claimedUntil: resendAt };
       await ask(
         db
           .update(outbox)
           .set(sent)
-          .where(and(eq(outbox.id, event), open)),
+          .where(and(inArray(outbox.id, [...events]), open)),
       );
     },
     async handle(event, now) {
