@@ -1,22 +1,19 @@
 import type { Attributes } from "../attributes.ts";
-import { type CounterName, type GaugeName, type LabelName, metrics } from "../metrics.ts";
+import { type CounterName, type GaugeName, type LabelName, type MetricName, metrics } from "../metrics.ts";
 import { offerPoint } from "./export/buffer.ts";
 
+// `{}` would take any object, so a metric without labels takes none.
+type Labels<M extends MetricName> = [LabelName<M>] extends [never]
+  ? Readonly<Record<string, never>>
+  : Pick<Attributes, LabelName<M>>;
+
 /** Adds to a counter of the Worker (OTLP delta sum). */
-export function count<M extends CounterName>(
-  metric: M,
-  amount: number,
-  labels?: Pick<Attributes, LabelName<M>>,
-): void {
+export function count<M extends CounterName>(metric: M, amount: number, labels?: Labels<M>): void {
   if (Number.isFinite(amount) && amount >= 0) point("sum", metric, amount, labels);
 }
 
 /** Writes a gauge; only the cron handler does, the single writer. */
-export function record<M extends GaugeName>(
-  metric: M,
-  value: number,
-  labels?: Pick<Attributes, LabelName<M>>,
-): void {
+export function record<M extends GaugeName>(metric: M, value: number, labels?: Labels<M>): void {
   if (Number.isFinite(value)) point("gauge", metric, value, labels);
 }
 

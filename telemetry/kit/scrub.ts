@@ -6,7 +6,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bparams:[\s\S]*?(?=\n\s+at |$)/g, "params: [redacted]"],
   [/[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/gi, "[email]"],
   [/eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*/g, "[jwt]"],
-  [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
+  [/\b(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
   [/\bwhsec_[A-Za-z0-9+/=]{8,}/g, "[secret]"],
   [
     /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|cookie|authorization|api[_-]?key)["']?\s*[:=]\s*)(?:"[^"]*"|'[^']*'|[^\s"',;}&]+)/gi,

@@ -78,6 +78,8 @@ export function finishHttp(span: KitSpan, response: Response | undefined): void 
   span.attributes["http.response.status_code"] = status;
   span.failed = status >= 500;
   if (span.failed) span.attributes["error.type"] ??= errorTypeOfStatus(status);
+  // A fault that was handled has its own record; a good answer must not be counted as a bad one.
+  if (status < 400) delete span.attributes["error.type"];
 }
 
 /** A handler that throws is answered with 500 by the platform. */
