@@ -41,6 +41,7 @@ export async function openRoom() {
     id,
     stub,
     wish,
+    post,
     /** Books through the whole Worker. */
     book: (key: string, from = 0, to = 1) => house.call("POST", "/v1/bookings", post(key, from, to)),
     cancel: (booking: string) => house.call("POST", `/v1/bookings/${booking}/cancel`),

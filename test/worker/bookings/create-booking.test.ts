@@ -1,7 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/app.ts";
 import { buildDeps } from "../../../src/deps.ts";
+import { requestDeadlineMs } from "../../../src/features/bookings/attempt.ts";
 import { arrows, faultyEnv } from "../../fakes/faulty-bindings.ts";
 import { env, pointersOf, problemOf, request } from "../support/api.ts";
 import { customer, hour, openRoom } from "./calendar.ts";
@@ -108,5 +109,31 @@ describe("POST /v1/bookings", () => {
     await waitOnExecutionContext(ctx);
     await room.agree();
     expect(await room.rows()).toMatchObject([{ status: "confirmed" }]);
+  });
+
+  it("503: a client waits no longer than the deadline, and a retry learns how it ended", async () => {
+    const room = await openRoom();
+    const ctx = createExecutionContext();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let release = () => {};
+      const gate = new Promise<void>((open) => {
+        release = open;
+      });
+      const stuck = faultyEnv(env, [{ on: arrows.decide, how: "before", run: () => gate }]);
+      const wanted = request("POST", "/v1/bookings", room.post("k"));
+      const answer = Promise.resolve(createApp(buildDeps(stuck.env)).fetch(wanted, stuck.env, ctx));
+      while (stuck.hits.length === 0) await room.calendar();
+      await vi.advanceTimersByTimeAsync(requestDeadlineMs);
+      const response = await answer;
+      expect([response.status, (await problemOf(response)).code]).toEqual([503, "outcome_unknown"]);
+      release();
+    } finally {
+      vi.useRealTimers();
+    }
+    await waitOnExecutionContext(ctx);
+    const retry = await room.book("k");
+    expect([retry.status, retry.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    await room.agree();
   });
 });

@@ -1,6 +1,11 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { buildDeps } from "../../../src/deps.ts";
-import { randomIds } from "../../../src/platform/ids.ts";
+import { audit } from "../../../src/features/audit/table.ts";
+import { bookings, idempotency } from "../../../src/features/bookings/table.ts";
+import { insertIfChanged } from "../../../src/platform/batch.ts";
+import { openDb } from "../../../src/platform/db.ts";
+import { type Id, randomIds } from "../../../src/platform/ids.ts";
 import { env } from "../support/api.ts";
 import { openRoom } from "./calendar.ts";
 
@@ -47,16 +52,44 @@ describe("clients that race", () => {
   it("a lost version race writes nothing: no decision, no event, no audit row", async () => {
     const room = await openRoom();
     const { id } = await (await room.book("k")).json<{ id: string }>();
-    const { bookings } = buildDeps(env).bookings;
-    const seen = await bookings.byId(room.house.tenant.id, id);
+    const store = buildDeps(env).bookings.bookings;
+    const seen = await store.byId(room.house.tenant.id, id);
     if (!seen) throw new Error("the booking is gone");
     const [first, second] = [randomIds("attempt"), randomIds("attempt")];
-    expect(await bookings.commitCancel(first, seen, "user")).toBe("committed");
-    expect(await bookings.commitCancel(second, seen, "user")).toBe("refused");
+    expect(await store.commitCancel(first, seen, "user")).toBe("committed");
+    expect(await store.commitCancel(second, seen, "user")).toBe("refused");
     const countOf = (sql: string, value: string) =>
       env.DB.prepare(`SELECT count(*) AS n FROM ${sql} = ?`).bind(value).first("n");
     expect(await countOf("decisions WHERE attempt", second)).toBe(0);
     expect(await countOf("outbox WHERE type = 'booking.cancelled' AND aggregate", id)).toBe(1);
     expect(await countOf("audit WHERE action = 'booking.cancelled' AND subject", id)).toBe(1);
+  });
+
+  it("a row that depends on an UPDATE is written only if the UPDATE hit its row, and so on down the batch", async () => {
+    const room = await openRoom();
+    const { id } = await (await room.book("k")).json<{ id: string }>();
+    const db = openDb(env.DB);
+    const written = async (version: number) => {
+      const subject = `${id}-${version}`;
+      const entry = { id: subject as Id<"audit">, tenantId: "t", actor: "a", action: "x", subject, at: 0 };
+      const update = db.update(bookings).set({ version: 2 }).where(eq(bookings.version, version));
+      const answer = {
+        tenantId: "t",
+        key: subject,
+        fingerprint: "",
+        status: 201,
+        body: "",
+        location: null,
+        createdAt: 0,
+      };
+      await db.batch([update, insertIfChanged(db, audit, entry), insertIfChanged(db, idempotency, answer)]);
+      return await env.DB.batch<{ n: number }>([
+        env.DB.prepare("SELECT count(*) AS n FROM audit WHERE subject = ?").bind(subject),
+        env.DB.prepare("SELECT count(*) AS n FROM idempotency WHERE key = ?").bind(subject),
+      ]).then((results) => results.map((result) => result.results[0]?.n));
+    };
+    expect(await written(7)).toEqual([0, 0]);
+    await env.DB.prepare("UPDATE bookings SET version = 8 WHERE id = ?").bind(id).run();
+    expect(await written(8)).toEqual([1, 1]);
   });
 });
