@@ -11,9 +11,13 @@ const always: readonly Row[] = [
   { what: "OTLP/HTTP", port: "tap", hint: "send your own telemetry here" },
 ];
 const stack: readonly Row[] = [
-  { what: "Prometheus", port: "prometheus", hint: "/api/v1/query?query=up" },
+  {
+    what: "Prometheus",
+    port: "prometheus",
+    hint: "/api/v1/query?query=http_server_request_duration_seconds_count",
+  },
   { what: "Alertmanager", port: "alertmanager", hint: "its own pages" },
-  { what: "Tempo", port: "tempo", hint: "/api/search, /api/traces/<trace id>" },
+  { what: "Tempo", port: "tempo", hint: "/api/traces/<trace id>, /api/search?q={}" },
   { what: "Logs", port: "victoriaLogs", path: "/select/vmui/", hint: "VictoriaLogs, search with *" },
   { what: "Pager", port: "pager", hint: "what would have been sent" },
 ];

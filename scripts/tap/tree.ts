@@ -14,7 +14,7 @@ export function traceTree(
 ): string[] {
   const children = byParent(trace.spans);
   const lines = (children.get("") ?? []).flatMap((root, index) => [
-    `${index === 0 ? head(trace, root, paint) : ""}${line(root, paint)}`,
+    index === 0 ? firstLine(trace, root, paint) : line(root, paint),
     ...linksOf(root, paint, nameOf),
     ...branches(root, "", children, paint, nameOf),
   ]);
@@ -46,10 +46,11 @@ function branches(span: TapSpan, indent: string, children: Children, paint: Pain
   });
 }
 
-function head({ traceId, laterThan }: AssembledTrace, root: TapSpan, paint: Paint): string {
+/** With the whole id, to be pasted into a search. Times are UTC, like all that is stored. */
+function firstLine({ traceId, laterThan }: AssembledTrace, root: TapSpan, paint: Paint): string {
   const time = new Date(root.startMs).toISOString().slice(11, 19);
   const later = laterThan === undefined ? "" : `later, after ${laterThan}: `;
-  return `${paint.dim(`${time} ${traceId.slice(0, 8)}`)} ${later}`;
+  return `${paint.dim(time)} ${later}${line(root, paint)}  ${paint.dim(traceId)}`;
 }
 
 function line(span: TapSpan, paint: Paint): string {

@@ -47,7 +47,7 @@ const span = (spanId: string, change: Span = {}): Span => ({
 describe("The recorded requests", () => {
   it("are printed as one tree each", () => {
     expect(show("requests").join("\n")).toMatchInlineSnapshot(`
-      "09:10:51 d487eb82 POST /v1/bookings server  101 ms  201
+      "09:10:51 POST /v1/bookings server  101 ms  201  d487eb821970c31f81e434cf53ae036f
       ├─ SELECT sessions users client  6 ms
       ├─ BATCH idempotency decisions client  4 ms
       └─ booking.create  88 ms  created
@@ -63,7 +63,7 @@ describe("The recorded requests", () => {
             ├─ send EVENTS producer  2 ms
             └─ UPDATE outbox client  3 ms
 
-      09:10:51 b2cb8400 POST /v1/bookings server  47 ms  409  slot_taken
+      09:10:51 POST /v1/bookings server  47 ms  409  slot_taken  b2cb84003fc201a9879ea0e1b4c8455c
       ├─ SELECT sessions users client  23 ms
       ├─ BATCH idempotency decisions client  3 ms
       ├─ booking.create  6 ms  taken
@@ -72,11 +72,11 @@ describe("The recorded requests", () => {
       │     └─ RoomCalendar/hold server  0 ms
       └─ INSERT idempotency client  8 ms
 
-      09:10:52 975598d0 event.handle  13 ms  handled
+      09:10:52 event.handle  13 ms  handled  975598d0dc15f74fc1d97ab41f895ab9
          ↳ comes from POST /v1/bookings d487eb82
       └─ BATCH inbox activity activity_days outbox client  12 ms
 
-      09:10:52 54192b3c process frontdesk-events consumer  15 ms
+      09:10:52 process frontdesk-events consumer  15 ms  54192b3c8fc3a5d75b563d9b0be5f959
          ↳ comes from POST /v1/bookings d487eb82
       "
     `);
@@ -113,7 +113,7 @@ describe("A trace", () => {
     vi.advanceTimersByTime(900);
     expect(printed).toEqual([]);
     vi.advanceTimersByTime(600);
-    expect(printed).toEqual([`${time} aaaaaaaa root server  13 ms\n└─ child server  13 ms\n`]);
+    expect(printed).toEqual([`${time} root server  13 ms  ${"a".repeat(32)}\n└─ child server  13 ms\n`]);
   });
 
   it("that continues a caller's trace has its HTTP entry as root", () => {
@@ -121,7 +121,7 @@ describe("A trace", () => {
     const sli = [{ key: "frontdesk.sli", value: { boolValue: true } }];
     add(request(span("entry", { parentSpanId: "elsewhere", kind: "SPAN_KIND_SERVER", attributes: sli })));
     vi.advanceTimersByTime(1_500);
-    expect(printed).toEqual([`${time} aaaaaaaa entry server  13 ms\n`]);
+    expect(printed).toEqual([`${time} entry server  13 ms  ${"a".repeat(32)}\n`]);
   });
 
   it("whose root never comes is printed all the same", () => {
