@@ -39,13 +39,15 @@ export function traceById(tempo: string, id: string): Promise<TempoTrace> {
   });
 }
 
-/** Traces that hold a span with a link to this one. */
+/** Other traces that hold a span with a link to this one. */
 export async function linkedTraces(tempo: string, id: string): Promise<TempoTrace[]> {
   const query = encodeURIComponent(`{ link:traceID = "${id}" }`);
   const found = await eventually(`a trace linked to ${id}`, async () => {
     const answer = await fetch(`${tempo}/api/search?q=${query}&limit=5`);
     const { traces } = (await answer.json()) as { traces?: { traceID: string }[] };
-    return traces?.length ? traces : undefined;
+    // Spans of the booking itself link to the request that wrote the event.
+    const others = (traces ?? []).filter(({ traceID }) => traceID.padStart(32, "0") !== id);
+    return others.length > 0 ? others : undefined;
   });
   return Promise.all(found.map(({ traceID }) => traceById(tempo, traceID)));
 }
