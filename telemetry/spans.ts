@@ -7,22 +7,43 @@ import type { AttributeName } from "./attributes.ts";
 type SpanEntry = { readonly brief: string; readonly attributes: readonly AttributeName[] };
 
 export const spans = {
-  "auth.register": { brief: "Register a tenant with its owner.", attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
-  "auth.login": { brief: "Check a password and open a session.", attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
+  "auth.register": {
+    brief: "Register a tenant with its owner.",
+    attributes: ["frontdesk.event.name", "frontdesk.outcome"],
+  },
+  "auth.login": {
+    brief: "Check a password and open a session.",
+    attributes: ["frontdesk.event.name", "frontdesk.outcome"],
+  },
   "auth.hash": { brief: "scrypt.", attributes: [] },
   "booking.create": {
     brief: "The booking story: hold, decide, apply.",
-    attributes: ["frontdesk.event.name", "frontdesk.outcome", "frontdesk.attempt.id", "frontdesk.room.id", "frontdesk.booking.id"],
+    attributes: [
+      "frontdesk.event.name",
+      "frontdesk.outcome",
+      "frontdesk.attempt.id",
+      "frontdesk.room.id",
+      "frontdesk.booking.id",
+    ],
   },
   "booking.cancel": {
     brief: "The cancelling story: intend, decide, apply.",
-    attributes: ["frontdesk.event.name", "frontdesk.outcome", "frontdesk.attempt.id", "frontdesk.room.id", "frontdesk.booking.id"],
+    attributes: [
+      "frontdesk.event.name",
+      "frontdesk.outcome",
+      "frontdesk.attempt.id",
+      "frontdesk.room.id",
+      "frontdesk.booking.id",
+    ],
   },
   "calendar.repair": {
     brief: "An alarm obeys the deciding row of a due intent.",
     attributes: ["frontdesk.outcome", "frontdesk.attempt.id", "frontdesk.room.id"],
   },
-  "outbox.relay": { brief: "Claim pending events and send them.", attributes: ["messaging.batch.message_count"] },
+  "outbox.relay": {
+    brief: "Claim pending events and send them.",
+    attributes: ["messaging.batch.message_count"],
+  },
   "event.handle": {
     brief: "The effect of one event, once.",
     attributes: ["frontdesk.event.name", "frontdesk.event.id", "frontdesk.outcome"],

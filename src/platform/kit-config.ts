@@ -11,9 +11,14 @@ export function kitConfig(env: Env): KitConfig {
     otlpEndpoint: URL.canParse(env.OTLP_ENDPOINT ?? "") ? env.OTLP_ENDPOINT : "",
     ...(headers && { otlpHeaders: headers }),
     trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
+    bindingNames: { EVENTS: queueName(env.ENVIRONMENT) },
     sentryDsn: env.SENTRY_DSN,
   };
 }
+
+// As in wrangler.toml; the binding does not tell, and sender and consumer must name one queue alike.
+const queueName = (environment: Env["ENVIRONMENT"]) =>
+  environment === "local" ? "frontdesk-events" : `frontdesk-${environment}-events`;
 
 function carriesToken(request: Request, token: string | undefined): boolean {
   const presented = request.headers.get("x-trace-token");

@@ -62,6 +62,12 @@ export function annotate(attributes: Attributes): void {
   activeSpan()?.annotate(attributes);
 }
 
+/** Links the span that is active now to another trace that caused its work; a malformed carrier is left out. */
+export function link(carrier: TraceCarrier | undefined): void {
+  const active = activeSpan();
+  for (const remote of remotesOf([carrier])) active?.addRemote(remote);
+}
+
 /** Adds attributes to the entry span of this invocation (the SERVER span of an HTTP request), e.g. `http.route`, tenant. */
 export function annotateEntry(attributes: Attributes): void {
   activeContext().entry?.annotate(attributes);

@@ -7,6 +7,7 @@ export {
   bindContext,
   currentTrace,
   inject,
+  link,
   type SpanOptions,
   span,
 } from "./active.ts";

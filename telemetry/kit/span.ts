@@ -74,6 +74,15 @@ export class KitSpan implements Span, SpanRecord {
     this.failed = isFault(type);
   }
 
+  /** Links to another span, once. */
+  addRemote(link: Link): void {
+    this.links ??= [];
+    const known = this.links.some(
+      ({ traceId, spanId }) => traceId === link.traceId && spanId === link.spanId,
+    );
+    if (this.endMs === 0 && !known && this.links.length < linksMax) this.links.push(link);
+  }
+
   failWith(error: unknown): void {
     this.fail(errorTypeOf(error));
   }
@@ -116,8 +125,7 @@ export class KitSpan implements Span, SpanRecord {
   }
 
   addLink(link: OtelLink): this {
-    this.links ??= [];
-    if (this.endMs === 0 && this.links.length < linksMax) this.links.push(toLink(link));
+    this.addRemote(toLink(link));
     return this;
   }
 

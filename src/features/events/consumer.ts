@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { capture } from "../../../telemetry/kit/index.ts";
+import { processMessage, type TraceCarrier } from "../../../telemetry/kit/index.ts";
 import type { Id } from "../../platform/ids.ts";
 import { handleEvent } from "./handle-event.ts";
 import type { Event, EventDeps } from "./ports.ts";
@@ -20,12 +20,18 @@ export async function consumeEvent(
   deps: Pick<EventDeps, "clock" | "outbox">,
   received: Message<unknown>,
 ): Promise<void> {
+  const parsed = message.safeParse(received.body);
+  const work = async () => {
+    if (!parsed.success) throw new Error("the message is not an event of ours");
+    await handleEvent(deps, parsed.data as Event);
+  };
   try {
-    const event: Event = message.parse(received.body);
-    await handleEvent(deps, event);
+    // The kit records what is thrown, and links the span to the send and to the request that wrote the row.
+    await processMessage(received, work, {
+      links: parsed.success ? [parsed.data.trace as TraceCarrier] : [],
+    });
     received.ack();
-  } catch (error) {
-    capture(error, { "messaging.message.id": received.id });
+  } catch {
     received.retry();
   }
 }
