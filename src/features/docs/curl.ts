@@ -8,6 +8,17 @@ export type Target = {
   readonly now: number;
 };
 
+/** Logs in and keeps the token; the credentials are those of the local demo. */
+export function loginCommand({ origin, tenantHeader }: Target): string {
+  return [
+    `TOKEN=$(curl -s '${origin}/v1/auth/login' \\`,
+    ...(tenantHeader === undefined ? [] : [`  -H "X-Tenant: ${tenantHeader}" \\`]),
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '{"email":"owner@demo.example","password":"demo-password-1"}' |`,
+    `  sed -E 's/.*"token":"([^"]+)".*/\\1/')`,
+  ].join("\n");
+}
+
 /** A command to paste in a terminal; the token is taken from the variable TOKEN. */
 export function curlOf(
   document: ApiDocument,

@@ -23,7 +23,31 @@ export function describeApi(release: string, generate: (about: ApiDescription) =
     info: { title: "Frontdesk", version: release, description, license },
     servers: [{ url: "/", description: "This host" }],
   }) as ApiDocument;
-  return { ...document, components: { ...document.components, securitySchemes } };
+  return {
+    ...document,
+    paths: named(document.paths),
+    components: { ...document.components, securitySchemes },
+  };
+}
+
+/** Names every operation for generated clients: `GET /v1/rooms/{room_id}` is `getRoomsByRoomId`. */
+function named(paths: ApiDocument["paths"] = {}): NonNullable<ApiDocument["paths"]> {
+  const nameOf = (method: string, path: string) =>
+    method +
+    path
+      .replace(/^\/v1/, "")
+      .replaceAll("{", "by_")
+      .replaceAll(/[^a-z0-9]+([a-z0-9]?)/gi, (_, next) => next.toUpperCase());
+  const operations = Object.entries(paths).map(([path, methods]) => {
+    const entries = Object.entries(methods);
+    return [
+      path,
+      Object.fromEntries(
+        entries.map(([method, one]) => [method, { operationId: nameOf(method, path), ...one }]),
+      ),
+    ];
+  });
+  return Object.fromEntries(operations);
 }
 
 const description = `A booking API for businesses with rooms. The host names the tenant: \`<tenant>.<base domain>\`.

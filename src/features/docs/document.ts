@@ -9,6 +9,7 @@ export type ApiDocument = {
 };
 
 export type Operation = {
+  readonly operationId?: string;
   readonly tags?: readonly string[];
   readonly summary?: string;
   readonly description?: string;

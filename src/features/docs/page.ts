@@ -1,5 +1,5 @@
 import { failures } from "../../platform/errors.ts";
-import { curlOf, type Target } from "./curl.ts";
+import { curlOf, loginCommand, type Target } from "./curl.ts";
 import {
   type ApiDocument,
   aboutOf,
@@ -43,6 +43,7 @@ export function renderPage(document: ApiDocument, target: Target): string {
 <main id="top">
 <h1>${esc(document.info.title)} <small>${esc(document.info.version)}</small></h1>
 ${paragraphs(document.info.description ?? "")}
+${command(loginCommand(target))}
 ${sections.join("\n")}
 ${failureTable()}
 </main>
@@ -84,7 +85,7 @@ ${paragraphs(operation.description ?? "")}
 ${table("Parameters", parameters)}
 ${table("Body", fieldsOf(document, body))}
 <h4>Answers</h4><ul>${answers(document, operation)}</ul>
-<div class="try"><button type="button">Copy</button><pre><code>${esc(curlOf(document, target, method, path, operation))}</code></pre></div>
+${command(curlOf(document, target, method, path, operation))}
 </article>`;
 }
 
@@ -115,6 +116,9 @@ function failureTable(): string {
 <p>Every failure is an <code>application/problem+json</code> document (RFC 9457). Its <code>code</code> is one of these.</p>
 <div class="wide"><table>${Object.entries(failures).map(row).join("")}</table></div></section>`;
 }
+
+const command = (text: string) =>
+  `<div class="try"><button type="button">Copy</button><pre><code>${esc(text)}</code></pre></div>`;
 
 const paragraphs = (text: string) =>
   text

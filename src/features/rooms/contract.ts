@@ -51,6 +51,14 @@ export const ifMatch = z.object({
     .openapi({ example: '"3"', description: "Change only if the room is still at this ETag." }),
 });
 
+export const ifNoneMatch = z.object({
+  "if-none-match": z
+    .string()
+    .max(1000, "must have at most 1000 characters")
+    .optional()
+    .openapi({ example: '"3"', description: "Answer 304 without a body if the room is still at this ETag." }),
+});
+
 export const availabilityQuery = z.object({ from: instant, to: instant });
 
 const interval = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });

@@ -11,6 +11,7 @@ import {
   availabilityQuery,
   availabilityView,
   ifMatch,
+  ifNoneMatch,
   newRoom,
   roomChange,
   roomListQuery,
@@ -62,9 +63,10 @@ const show = createRoute({
   path: "/v1/rooms/{room_id}",
   tags: ["rooms"],
   summary: "Show a room",
-  request: { params: roomParams },
+  request: { params: roomParams, headers: ifNoneMatch },
   responses: {
     200: { description: "The room.", headers: etagHeader, content: json(roomView) },
+    304: { description: "It is as you know it.", headers: etagHeader },
     ...problems(...everywhere),
   },
 });
@@ -114,7 +116,8 @@ export function roomRoutes(deps: RoomDeps) {
   app.openapi(show, async (c) => {
     const room = await deps.rooms.byId(c.get("tenant").id, c.req.valid("param").room_id as Id<"room">);
     if (!room) throw noRoom();
-    return c.json(onWire(room), 200, { ETag: etag(room) });
+    const known = knows(c.req.valid("header")["if-none-match"], etag(room));
+    return known ? c.body(null, 304, { ETag: etag(room) }) : c.json(onWire(room), 200, { ETag: etag(room) });
   });
 
   app.openapi(change, async (c) => {
@@ -155,6 +158,10 @@ const onWire = (room: Room) => ({
 });
 
 const etag = (room: Room) => `"${room.version}"`;
+
+// RFC 9110, 13.1.2: a list of tags, or *; weak tags compare equal here.
+const knows = (header: string | undefined, tag: string) =>
+  (header ?? "").split(",").some((each) => ["*", tag].includes(each.trim().replace(/^W\//, "")));
 
 const versionOf = (tag: string | undefined) =>
   tag === undefined || tag === "*" ? undefined : Number(tag.slice(1, -1));

@@ -8,7 +8,10 @@ type Document = {
   openapi: string;
   paths: Record<
     string,
-    Record<string, { summary?: string; tags?: string[]; responses: object; security?: object[] }>
+    Record<
+      string,
+      { operationId?: string; summary?: string; tags?: string[]; responses: object; security?: object[] }
+    >
   >;
   components: { securitySchemes: Record<string, object>; schemas: Record<string, object> };
 };
@@ -42,9 +45,16 @@ describe("the OpenAPI document", () => {
   it("gives every operation a summary, a tag and an answer", () => {
     for (const { name, operation } of operations()) {
       expect.soft(operation.summary, name).toBeTruthy();
+      expect.soft(operation.operationId, name).toMatch(/^[a-z]+[A-Za-z]+$|^get$/);
       expect.soft(operation.tags, name).toHaveLength(1);
       expect.soft(Object.keys(operation.responses), name).not.toHaveLength(0);
     }
+  });
+
+  it("names no two operations alike", () => {
+    const names = operations().map(({ operation }) => operation.operationId);
+    expect(names).toContain("getRoomsByRoomId");
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it("refers to nothing that is not in it", () => {
@@ -99,10 +109,10 @@ describe("the page", () => {
   });
 
   it("shows a command for every operation, for the host that was asked", () => {
-    const commands = [...html.matchAll(/<pre><code>(curl [\s\S]*?)<\/code><\/pre>/g)].map(
+    const commands = [...html.matchAll(/<pre><code>((?:TOKEN=\$\()?curl [\s\S]*?)<\/code><\/pre>/g)].map(
       (match) => match[1] ?? "",
     );
-    expect(commands.length).toBe([...html.matchAll(/<article /g)].length);
+    expect(commands.length).toBe([...html.matchAll(/<article /g)].length + 1);
     for (const command of commands) expect(command).toContain("'https://localhost/");
     expect(commands.find((command) => command.includes("/v1/auth/login"))).toContain("X-Tenant: demo");
   });
