@@ -47,9 +47,9 @@ export function scenarios(slo: Slo): Scenario[] {
       name: "an idle night after good traffic",
       stretches: [
         { ticks: minutes(10), good: perTick, bad: 0 },
-        { ticks: minutes(60), good: 0, bad: 0 },
+        { ticks: minutes(20), good: 0, bad: 0 },
       ],
-      expect: [1_200, 4_200].flatMap(none),
+      expect: [900, 1_800].flatMap(none),
     },
     {
       name: "a route that never failed has no series of failures",
@@ -92,9 +92,9 @@ function giveUp(): Scenario[] {
       stretches: [
         { ticks: minutes(10), good: perTick, bad: 0 },
         { ticks: minutes(5), good: 0, bad: perTick },
-        { ticks: minutes(40), good: 0, bad: 0 },
+        { ticks: minutes(20), good: 0, bad: 0 },
       ],
-      expect: [900, 1_500, 3_000].map((atSeconds) => ({ atSeconds, tier: "page-fast", firing: true })),
+      expect: [900, 1_260, 2_000].map((atSeconds) => ({ atSeconds, tier: "page-fast", firing: true })),
     },
   ];
 }
@@ -125,7 +125,7 @@ function aroundThreshold(slo: Slo, pair: WindowPair, side: -1 | 1): Scenario {
   const bad = Math.round(Number(burnThreshold(slo, pair)) * events) + side;
   return {
     name: `${side < 0 ? "just under" : "just over"} the threshold of ${pair.tier}`,
-    stretches: [{ ticks: minutes(10), good: events - bad, bad }],
-    expect: [{ atSeconds: 600, tier: pair.tier, firing: side > 0 }],
+    stretches: [{ ticks: minutes(5), good: events - bad, bad }],
+    expect: [{ atSeconds: 300, tier: pair.tier, firing: side > 0 }],
   };
 }
