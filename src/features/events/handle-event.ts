@@ -12,5 +12,5 @@ export function handleEvent(
     active.annotate({ "frontdesk.outcome": outcome });
     return outcome;
   };
-  return span("event.handle", attributes, work, { links: event.trace ? [event.trace] : [] });
+  return span("event.handle", attributes, work);
 }
