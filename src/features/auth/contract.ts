@@ -82,6 +82,14 @@ export const me = z
   })
   .openapi("Me");
 
-export const publicKeys = z
-  .object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) })
-  .openapi("PublicKeys");
+const publicKey = z.object({
+  kty: z.string(),
+  crv: z.string(),
+  x: z.string(),
+  y: z.string(),
+  kid: z.string(),
+  alg: z.string(),
+  use: z.string(),
+});
+
+export const publicKeys = z.object({ keys: z.array(publicKey) }).openapi("PublicKeys");

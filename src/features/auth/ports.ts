@@ -22,6 +22,17 @@ export type NewSession = {
 /** What a token says about its bearer, once its signature is checked. */
 export type Claims = { readonly session: string; readonly tenant: string };
 
+/** As RFC 7517 spells it. */
+export type PublicKey = {
+  kty: string;
+  crv: string;
+  x: string;
+  y: string;
+  kid: string;
+  alg: string;
+  use: string;
+};
+
 export type AuthDeps = {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -45,6 +56,6 @@ export type AuthDeps = {
     issue(session: NewSession): Promise<string>;
     /** Undefined when the signature, issuer or time is wrong. */
     verify(token: string): Promise<Claims | undefined>;
-    publicKeys(): Promise<{ readonly keys: readonly object[] }>;
+    publicKeys(): Promise<{ keys: PublicKey[] }>;
   };
 };

@@ -1,20 +1,11 @@
-import {
-  type CryptoKey,
-  createLocalJWKSet,
-  errors,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
-  jwtVerify,
-  SignJWT,
-} from "jose";
+import { type CryptoKey, createLocalJWKSet, errors, importJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { Clock } from "../../platform/clock.ts";
 import { ConfigurationError } from "../../platform/env.ts";
-import type { AuthDeps } from "./ports.ts";
+import type { AuthDeps, PublicKey } from "./ports.ts";
 
 type KeyRing = {
   readonly signing: { readonly key: CryptoKey; readonly kid: string };
-  readonly published: JSONWebKeySet;
+  readonly published: { keys: PublicKey[] };
   readonly resolve: ReturnType<typeof createLocalJWKSet>;
 };
 
@@ -74,12 +65,13 @@ async function openKeyRing(jwks: string): Promise<KeyRing> {
   return { signing: { key, kid: first.kid }, published, resolve: createLocalJWKSet(published) };
 }
 
-function parseKeys(jwks: string): (JWK & { kid: string })[] {
-  const keys = keyList(jwks);
-  return keys.map((key) => {
-    const complete = key.kty === "EC" && key.crv === "P-256" && key.d && key.kid;
-    if (!complete) throw wrongKeys("every key must be a private P-256 key with a kid");
-    return key as JWK & { kid: string };
+type PrivateKey = { kty: "EC"; crv: "P-256"; x: string; y: string; d: string; kid: string };
+
+function parseKeys(jwks: string): PrivateKey[] {
+  return keyList(jwks).map((key) => {
+    const { kty, crv, x, y, d, kid } = key;
+    if (kty === "EC" && crv === "P-256" && x && y && d && kid) return { kty: "EC", crv, x, y, d, kid };
+    throw wrongKeys("every key must be a private P-256 key with a kid");
   });
 }
 
@@ -93,8 +85,8 @@ function keyList(jwks: string): JWK[] {
   throw wrongKeys('it has no "keys" list');
 }
 
-function publicPart({ d: _secret, key_ops: _ops, ...key }: JWK): JWK {
-  return { ...key, alg, use: "sig" };
+function publicPart({ kty, crv, x, y, kid }: PrivateKey): PublicKey {
+  return { kty, crv, x, y, kid, alg, use: "sig" };
 }
 
 const wrongKeys = (why: string) =>
