@@ -14,6 +14,8 @@ import { apiOf, ownFolder, processesOf, type Started, start, until } from "./sta
 
 // A hold lives 30 s and a sent event has 30 s to be handled: both must run out before all is repaired.
 const repairedWithinMs = 150_000;
+// Sooner than any alarm, lease or cron could help.
+const unrepairedWithinMs = 20_000;
 const timeout = 2 * repairedWithinMs + 120_000;
 
 const acknowledgedBeforeKill = 40;
@@ -30,22 +32,21 @@ async function makeRoom(api: Api): Promise<string> {
   return ((await made.json()) as { id: string }).id;
 }
 
-/** Both truths agree, and every event was handled once. The cron that repairs is called as the platform would. */
-async function expectRepaired(api: Api, room: string): Promise<void> {
-  const cron = () =>
-    fetch(`${api.base}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`).then((response) => response.text());
-  const wait = { timeout: repairedWithinMs, interval: 2_000 };
+/** Both truths agree, and every event was handled once. */
+async function expectAgreement(
+  api: Api,
+  room: string,
+  withinMs: number,
+  beforeLook = async () => {},
+): Promise<void> {
+  const look = async () => {
+    await beforeLook();
+    const bookings = await bookingsOf(api, room);
+    const [blocked, events] = [await blockedBy(api, room), await handled(api)];
+    return { blocked, bookings: merged(bookings), events, expected: countsOf(bookings) };
+  };
   await expect
-    .poll(async () => {
-      await cron();
-      const bookings = await bookingsOf(api, room);
-      return {
-        blocked: await blockedBy(api, room),
-        bookings: merged(bookings),
-        events: await handled(api),
-        expected: countsOf(bookings),
-      };
-    }, wait)
+    .poll(look, { timeout: withinMs, interval: 2_000 })
     .toSatisfy(
       ({ blocked, bookings, events, expected }) => same(blocked, bookings) && same(events, expected),
     );
@@ -76,7 +77,9 @@ describe("the whole process, killed in the middle of traffic", () => {
     }
     const started = start(folder, ["--stack=none", "--trace=off"]);
     const api = await signIn(await apiOf(started));
-    await expectRepaired(api, room);
+    // The cron that repairs is called as the platform would, only more often.
+    const cron = async () => void (await fetch(`${api.base}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`));
+    await expectAgreement(api, room, repairedWithinMs, cron);
 
     const bookings = new Map((await bookingsOf(api, room)).map((booking) => [booking.id, booking]));
     for (const id of promises.confirmed) {
@@ -97,15 +100,15 @@ describe("the whole process, killed in the middle of traffic", () => {
 });
 
 describe("clients that hang up", () => {
-  it("20 that never read the answer leave no half-done booking behind", { timeout }, async () => {
+  it("20 that never read the answer: every story goes on to its end by itself", { timeout }, async () => {
     const folder = ownFolder();
     const started = start(folder, ["--stack=none", "--trace=off"]);
     const api = await signIn(await apiOf(started));
     const room = await makeRoom(api);
     await Promise.all(Array.from({ length: 20 }, (_, slot) => bookAndHangUp(api, room, slot)));
-    await expectRepaired(api, room);
+    await expectAgreement(api, room, unrepairedWithinMs);
     const bookings = await bookingsOf(api, room);
-    console.log(`${bookings.length} of 20 were booked although nobody read the answer`);
+    // A request that was cut before it reached the Worker is no story.
     expect(bookings.length).toBeGreaterThan(0);
     await kill(started, folder);
   });
