@@ -1,27 +1,33 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { load } from "./stores/load-run.ts";
 
-const { urls } = inject("frontdesk");
-
-/** Answers health as a Frontdesk would and everything else with 500. */
-const halfDead = createServer((request, response) => {
-  const healthy = request.url === "/v1/health";
-  response.writeHead(healthy ? 200 : 500, { "content-type": "application/json" });
-  response.end(JSON.stringify(healthy ? { status: "pass", service_id: "frontdesk" } : { title: "down" }));
-});
+/** Answers as a Frontdesk would, except where it is told to fail. */
+const standIn = (fails: (method: string, path: string) => boolean) =>
+  createServer((request, response) => {
+    const [path = ""] = (request.url ?? "").split("?");
+    const method = request.method ?? "";
+    const failed = path !== "/v1/health" && fails(method, path);
+    const made = method === "POST" && !path.endsWith("login") && !path.endsWith("cancel");
+    request.resume().on("end", () => {
+      response.writeHead(failed ? 500 : made ? 201 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ status: "pass", service_id: "frontdesk", id: "id_1", token: "t" }));
+    });
+  });
+const halfDead = standIn(() => true);
+const cannotList = standIn((method, path) => method === "GET" && path === "/v1/bookings");
 const website = createServer((_request, response) => {
   response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title>");
 });
 const addressOf = (server: typeof website) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  for (const server of [halfDead, website])
+  for (const server of [halfDead, cannotList, website])
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
 });
 afterAll(() => {
-  for (const server of [halfDead, website]) server.close();
+  for (const server of [halfDead, cannotList, website]) server.close();
 });
 
 describe("npm run load says in one line what is broken, and exits 3", () => {
@@ -59,10 +65,12 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
     });
 });
 
-it("npm run load exits 1 when a threshold is crossed, and names it", async () => {
-  // Visits every half millisecond cannot all be started: dropped iterations are a failure, not a detail.
-  const { exit, stdout } = await load("smoke", "--target", urls.api, "--rate", "400", "--duration", "1");
-  expect(stdout).toMatch(/threshold crossed: /);
+it("npm run load exits 1 when a threshold is crossed, and names what failed", async () => {
+  const target = addressOf(cannotList);
+  const { exit, stdout } = await load("smoke", "--target", target, "--rate", "5", "--duration", "1");
+  expect(stdout).toMatch(/GET \/v1\/bookings +(\d+) +\1 /);
+  expect(stdout).toContain("check failed: GET /v1/bookings is 200");
+  expect(stdout).toContain("threshold crossed: slo_api_availability rate>=0.999");
   expect(stdout).toMatch(/FAIL: \d+ thresholds crossed\n$/);
   expect(exit).toBe(1);
 });
