@@ -5,7 +5,7 @@ import { bookingModel } from "./model.ts";
 import type { Scenario } from "./world.ts";
 
 const statesMax = 1_000_000;
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 const a = { room: 0, slot: 0 };
 const b = { room: 1, slot: 0 };
 const atA = { active: true, ...a, version: 1 };
