@@ -7,38 +7,38 @@ const signingKey = {
   ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
 };
 
-/** Two Workers are tested: the API (`worker`), and a small one that has every binding, for the telemetry kit (`kit`). */
+/** The Worker of wrangler.toml with secrets of its own and a database that has its tables. */
+const theWorker = () =>
+  cloudflareTest(async () => ({
+    wrangler: { configPath: `${root}wrangler.toml` },
+    miniflare: {
+      bindings: {
+        JWT_KEYS: JSON.stringify({ keys: [{ ...signingKey, kid: "test-1", alg: "ES256", use: "sig" }] }),
+        HEALTH_TOKEN: "test-health-token",
+        TRACE_TOKEN: "test-trace-token",
+        TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),
+      },
+    },
+  }));
+
+/** Rooms whose tests each make a tenant of their own and look at nothing else, so that one workerd serves all files. */
+const sharing = "test/worker/{auth,docs,health,middleware,platform,rooms,tenants}/**/*.test.ts";
+const kit = "test/worker/telemetry/kit/**/*.test.ts";
+const setup = { root, setupFiles: ["test/worker/apply-migrations.ts"], testTimeout: 30_000 };
+
+/**
+ * Two Workers are tested: the API, and a small one that has every binding, for the telemetry kit.
+ * Files of `api` share one workerd (14 s instead of 100); each file of `worker` has its own, with empty storage.
+ */
 export default defineConfig({
   test: {
     // The Worker logs every request to the console; only a failing test shows them.
     silent: "passed-only",
     projects: [
+      { plugins: [theWorker()], test: { name: "api", ...setup, include: [sharing], isolate: false } },
       {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: `${root}wrangler.toml` },
-            miniflare: {
-              bindings: {
-                JWT_KEYS: JSON.stringify({
-                  keys: [{ ...signingKey, kid: "test-1", alg: "ES256", use: "sig" }],
-                }),
-                HEALTH_TOKEN: "test-health-token",
-                TRACE_TOKEN: "test-trace-token",
-                TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: "worker",
-          root,
-          include: ["test/worker/**/*.test.ts"],
-          exclude: ["test/worker/telemetry/kit/**"],
-          setupFiles: ["test/worker/apply-migrations.ts"],
-          // One workerd for all files takes 14 s instead of 100: every test makes a tenant of its own.
-          isolate: false,
-          testTimeout: 30_000,
-        },
+        plugins: [theWorker()],
+        test: { name: "worker", ...setup, include: ["test/worker/**/*.test.ts"], exclude: [sharing, kit] },
       },
       {
         plugins: [
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: "kit",
           root,
-          include: ["test/worker/telemetry/kit/**/*.test.ts"],
+          include: [kit],
           globalSetup: ["test/worker/telemetry/kit/fixture/collector.ts"],
           testTimeout: 30_000,
         },
