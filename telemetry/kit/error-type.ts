@@ -15,6 +15,7 @@ const expected: ReadonlySet<ErrorType> = new Set([
   "slot_taken",
   "not_cancellable",
   "version_conflict",
+  "precondition_failed",
   "slug_taken",
   "idempotency_key_missing",
   "idempotency_key_reused",
