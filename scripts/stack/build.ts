@@ -115,7 +115,15 @@ type Job = {
   report: (phase: BuildProgress["phase"], count?: number) => void;
 };
 
-const buildFlags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-v"];
+// No debug information: a sixth less to compile, and the linker would drop it anyway.
+const buildFlags = [
+  "-mod=readonly",
+  "-trimpath",
+  "-buildvcs=false",
+  "-gcflags=all=-dwarf=false",
+  "-ldflags=-s -w",
+  "-v",
+];
 
 async function build(name: ToolName, native: GoNative, job: Job): Promise<void> {
   if (native.kind === "go")
@@ -195,7 +203,7 @@ async function checkSpace(folders: readonly string[]): Promise<void> {
 function diskFull(error: unknown): never {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT")
-    throw new BuildError("disk-full", `The disk of ${path ?? "the cache folder"} is full: free about 4 GB.`);
+    throw new BuildError("disk-full", `The disk of ${path ?? "the cache folder"} is full: free about 8 GB.`);
   throw error;
 }
 

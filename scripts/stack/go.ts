@@ -110,7 +110,7 @@ const explanations: readonly { problem: BuildProblem; sign: RegExp; fix: string 
   {
     problem: "disk-full",
     sign: /no space left on device|ENOSPC|disk quota exceeded/i,
-    fix: "The disk is full: free about 4 GB.",
+    fix: "The disk is full. The tools together need about 8 GB the first time.",
   },
   {
     problem: "go-too-old",
