@@ -28,7 +28,6 @@ export async function bundle(environment: Environment): Promise<Bundled> {
     outdir,
     "--env",
     environment === "local" ? "" : environment,
-    "--minify",
   ];
   try {
     const env = { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
