@@ -16,6 +16,8 @@ export type ChildSpec = {
   readonly log: LogFile;
   /** False: not asked again once it is ready. */
   readonly watched?: boolean;
+  /** False: a child that was never ready is given up at its first death, because trying again cannot help. */
+  readonly restartedBeforeReady?: boolean;
   /** How long to wait before each new try; after the last one the child is given up. */
   readonly restartDelaysMs?: readonly number[];
 };
@@ -50,6 +52,7 @@ export class Child {
   readonly ready: Promise<void>;
   state: ChildState = "starting";
   group: number | undefined;
+  wasReady = false;
   #events: ChildEvents;
   #process: ChildProcess | undefined;
   #tail: string[] = [];
@@ -91,12 +94,17 @@ export class Child {
       const reason = await this.#runOnce();
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAt > healthyAfterMs) this.#deaths = 0;
-      const restartInMs = (this.spec.restartDelaysMs ?? defaultDelaysMs)[this.#deaths++];
+      const restartInMs = this.#nextDelayMs();
       this.#become(restartInMs === undefined ? "given up" : "restarting");
       this.#events.onDeath?.({ title: this.spec.title, reason, lines: [...this.#tail], restartInMs });
       if (restartInMs === undefined) return this.#settle.reject(givenUp(this.spec.title, reason, this.#tail));
       await sleep(restartInMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
+  }
+
+  #nextDelayMs(): number | undefined {
+    if (this.spec.restartedBeforeReady === false && !this.wasReady) return undefined;
+    return (this.spec.restartDelaysMs ?? defaultDelaysMs)[this.#deaths++];
   }
 
   /** Returns why it ended. */
@@ -136,6 +144,7 @@ export class Child {
       if (isUp) {
         misses = 0;
         if (this.state !== "ready") this.#become("ready");
+        this.wasReady = true;
         this.#settle.resolve();
         if (this.spec.watched === false) return;
       } else if (this.state === "ready" && ++misses >= missesMax) this.#end("does not answer any more");

@@ -11,12 +11,13 @@ import { freePorts, takenPorts } from "./free-ports.ts";
 import { type Claim, claimDataFolder } from "./leftovers.ts";
 import { Lifeline } from "./lifeline.ts";
 import { residentMegabytes } from "./memory.ts";
+import { migrate } from "./migrate.ts";
 import type { Ports } from "./ports.ts";
 import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
 import { deathNotice, type Stack, type StackOutcome, superviseStack } from "./supervise.ts";
-import { defaultWranglerConfig, isWorthShowing, migrate, workerSpec } from "./worker-dev.ts";
+import { defaultWranglerConfig, errorLines, workerSpec } from "./worker-dev.ts";
 
 export type StartOptions = {
   readonly data: string;
@@ -195,9 +196,11 @@ async function startWorker(options: StartOptions, setting: WorkerSetting): Promi
     ...options.variables,
   });
   screen.status("worker", "Starting the Worker …");
-  const worker = new Child(workerSpec({ folder, config, port: ports.api, mark: claim.mark }), {
-    onLine: (line) => isWorthShowing(line) && screen.print(screen.paint.red(line)),
+  const isError = errorLines();
+  const worker: Child = new Child(workerSpec({ folder, config, port: ports.api, mark: claim.mark }), {
+    onLine: (line) => isError(line) && screen.print(screen.paint.red(line)),
     onDeath: (death) => {
+      if (!worker.wasReady) return;
       screen.print(deathNotice(death, screen));
       if (death.restartInMs === undefined) options.onGivenUp?.("The Worker does not run.");
     },

@@ -37,16 +37,20 @@ export async function buildServices({ screen, mark, signal }: StackSetting): Pro
   const binaries = new Map<ToolName, string>();
   const started = Date.now();
   let built = 0;
+  let told = false;
   for (const [index, { name, service }] of services.entries()) {
     const next = services[index + 1]?.tool.title;
     const result = await ensureTool(name, {
       env: { ...process.env, ...mark },
       signal,
-      onProgress: ({ title, phase, seconds, count }) =>
+      onProgress: ({ title, phase, seconds, count }) => {
+        if (!told) screen.print(firstTime);
+        told = true;
         screen.status(
           `${name} ${phase}`,
           `Building the stack: ${title}, tool ${index + 1} of ${services.length}, ${doing[phase]} ${count || ""} (${seconds} s, ${minutes(started)} in all${next ? `; next ${next}` : ""})`,
-        ),
+        );
+      },
     });
     if (result.built) built++;
     const file = result.binaries[service.binary];
@@ -59,6 +63,9 @@ export async function buildServices({ screen, mark, signal }: StackSetting): Pro
     );
   return binaries;
 }
+
+const firstTime =
+  "The stack's tools are built once (about 10 minutes on two cores). The API can be used meanwhile.";
 
 const doing = {
   waiting: "waiting for another build",

@@ -88,7 +88,8 @@ function linuxProcess(pid: number): Process | undefined {
       parent: Number(fields[1]),
       group: Number(fields[2]),
       started: `${bootId()}/${fields[19]}`,
-      name: stat.slice(stat.indexOf("(") + 1, end),
+      // Node names its process after its main thread.
+      name: stat.slice(stat.indexOf("(") + 1, end).replace(/^(node-)?MainThread$/, "node"),
       residentBytes: Number(resident?.[1] ?? 0) * 1024,
     };
   } catch {

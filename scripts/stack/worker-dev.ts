@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChildSpec } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { LogFile } from "./log-file.ts";
-import { signalGroup } from "./processes.ts";
-import { StartError } from "./start-error.ts";
 
 export type WorkerOptions = {
   readonly folder: DataFolder;
@@ -16,7 +12,7 @@ export type WorkerOptions = {
 };
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const wrangler = join(repository, "node_modules/wrangler/wrangler-dist/cli.js");
+export const wrangler = join(repository, "node_modules/wrangler/wrangler-dist/cli.js");
 export const defaultWranglerConfig = join(repository, "wrangler.toml");
 
 /** The Worker on workerd, as a child of the supervisor. */
@@ -35,61 +31,22 @@ export function workerSpec({ folder, config, port, mark }: WorkerOptions): Child
     log: new LogFile(join(folder.logs, "worker.log")),
     // wrangler restarts a workerd that dies. Asking would count as traffic.
     watched: false,
+    restartedBeforeReady: false,
   };
 }
 
-/**
- * Applies the migrations of D1 that are missing.
- *
- * @throws StartError with wrangler's words when one fails
- */
-export async function migrate(options: Omit<WorkerOptions, "port"> & { signal: AbortSignal }): Promise<void> {
-  const { folder, config, mark, signal } = options;
-  if (!existsSync(wrangler)) throw new StartError("wrangler is not installed: run `npm ci`.");
-  const args = [
-    "d1",
-    "migrations",
-    "apply",
-    "DB",
-    "--local",
-    "--persist-to",
-    folder.state,
-    "--config",
-    resolve(config),
-  ];
-  const child = spawn(process.execPath, ["--no-warnings", wrangler, ...args], {
-    cwd: resolve(config, ".."),
-    env: wranglerEnv(folder, mark) as NodeJS.ProcessEnv,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  const stop = () => child.pid !== undefined && signalGroup(child.pid, "SIGKILL");
-  signal.addEventListener("abort", stop, { once: true });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n")));
-  const code = await new Promise<number>((done) =>
-    child.on("error", () => done(1)).on("close", (status) => done(status ?? 1)),
-  );
-  signal.removeEventListener("abort", stop);
-  signal.throwIfAborted();
-  if (code === 0) return;
-  const tail = lines.filter((line) => line.trim() !== "").slice(-12);
-  const fix = tail.some((line) => /ENOSPC|SQLITE_FULL|disk is full/i.test(line))
-    ? "The disk is full: free some space."
-    : "Mend the file in migrations/, or empty the data with `npm start -- --reset`.";
-  throw new StartError(
-    ["The migrations of D1 could not be applied.", ...tail.map((line) => `  ${line}`), fix].join("\n"),
-  );
-}
-
-/** Lines of wrangler that a developer must see: its own errors and warnings, and what failed to bundle. */
-export function isWorthShowing(line: string): boolean {
-  return /\[ERROR\]|\[wrangler:error\]|Build failed|✘/.test(line);
+/** Picks the lines that a developer must see: wrangler's errors, and the indented places and stacks below them. */
+export function errorLines(): (line: string) => boolean {
+  let isBelow = false;
+  return (line) => {
+    const isError = /\[ERROR\]|\[wrangler:error\]|✘/.test(line);
+    isBelow = isError || (isBelow && /^(\s|$)/.test(line));
+    return isBelow && line.trim() !== "";
+  };
 }
 
 /** No prompts, no colours, no metrics, no request to anywhere, nothing written outside the data folder. */
-function wranglerEnv(folder: DataFolder, mark: Readonly<Record<string, string>>) {
+export function wranglerEnv(folder: DataFolder, mark: Readonly<Record<string, string>>) {
   return {
     ...process.env,
     ...mark,

@@ -76,6 +76,16 @@ describe("A supervised child", () => {
     expect(child.state).toBe("given up");
   });
 
+  it("that cannot start may be given up at once, and yet be started again after it had worked", async () => {
+    const once = { restartedBeforeReady: false };
+    const { deaths } = await supervise("process.exit(1)", once);
+    await until(() => deaths.length > 0);
+    expect(deaths[0]?.restartInMs).toBeUndefined();
+    const working = await supervise(`${server} setTimeout(() => process.exit(3), 500)`, once);
+    await until(() => working.deaths.length > 0);
+    expect(working.deaths[0]?.restartInMs).toBe(10);
+  });
+
   it("whose program is missing is given up, too", async () => {
     const { child } = await supervise("", { file: "/no/such/program" }, []);
     await expect(child.ready).rejects.toThrow(/Tool does not run \(spawn \/no\/such\/program ENOENT\)/);

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { dataFolder } from "../../../scripts/stack/data-folder.ts";
+import { defaultWranglerConfig, errorLines, workerSpec } from "../../../scripts/stack/worker-dev.ts";
+
+const mark = { FRONTDESK_RUN: "/data" };
+const spec = workerSpec({ folder: dataFolder("/data"), config: defaultWranglerConfig, port: 1234, mark });
+
+it("The Worker listens on this machine only, and keeps its data and its inspector to itself", () => {
+  const line = spec.args.join(" ");
+  expect(line).toContain(
+    "--ip 127.0.0.1 --port 1234 --inspector-port 0 --persist-to /data/state --env-file /data/worker.env",
+  );
+  expect(line).toContain(" --local ");
+  expect(spec.env).toMatchObject({ WRANGLER_REGISTRY_PATH: "/data/registry", ...mark });
+});
+
+it("wrangler asks nobody: no metrics, no newer version, no sample of request.cf", () => {
+  expect(spec.env).toMatchObject({
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  });
+});
+
+it("Errors are shown with the places below them, everything else is not", () => {
+  const output = `⎔ Reloading local server...
+✘ [ERROR] Build failed with 1 error:
+
+  ✘ [ERROR] Unexpected ";"
+
+      src/worker.ts:1:47:
+        1 │ return new Response(;
+[wrangler:info] GET /v1/health 200 OK (7ms)
+   an indented line of somebody else
+{"severity":"info"}
+✘ [ERROR] Uncaught Error: oh
+    at fetch (src/app.ts:1:1)`;
+  expect(output.split("\n").filter(errorLines())).toEqual([
+    "✘ [ERROR] Build failed with 1 error:",
+    '  ✘ [ERROR] Unexpected ";"',
+    "      src/worker.ts:1:47:",
+    "        1 │ return new Response(;",
+    "✘ [ERROR] Uncaught Error: oh",
+    "    at fetch (src/app.ts:1:1)",
+  ]);
+});
