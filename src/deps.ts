@@ -20,6 +20,7 @@ import { type Clock, systemClock } from "./platform/clock.ts";
 import { type Db, openDb } from "./platform/db.ts";
 import { type Env, parseEnv, type Settings } from "./platform/env.ts";
 import { type Id, type Ids, randomIds } from "./platform/ids.ts";
+import { queueName } from "./platform/kit-config.ts";
 
 /** Everything the app is made of: ports and settings, never a stub or a session of one request. */
 export type Deps = {
@@ -70,7 +71,12 @@ export function buildDeps(env: Env, outside: Outside = { clock: systemClock, ids
 }
 
 function eventDeps(env: Env, db: Db, { clock }: Outside): EventDeps {
-  return { clock, outbox: outboxStore(db), queue: eventQueue(env.EVENTS), activity: activityStore(db) };
+  return {
+    clock,
+    outbox: outboxStore(db),
+    queue: eventQueue(env.EVENTS, queueName(env.ENVIRONMENT)),
+    activity: activityStore(db),
+  };
 }
 
 function bookingDeps(

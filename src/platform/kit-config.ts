@@ -17,7 +17,8 @@ export function kitConfig(env: Env): KitConfig {
 }
 
 // As in wrangler.toml; the binding does not tell, and sender and consumer must name one queue alike.
-const queueName = (environment: Env["ENVIRONMENT"]) =>
+/** The queue of events, as wrangler.toml names it. */
+export const queueName = (environment: Env["ENVIRONMENT"]) =>
   environment === "local" ? "frontdesk-events" : `frontdesk-${environment}-events`;
 
 function carriesToken(request: Request, token: string | undefined): boolean {

@@ -14,6 +14,6 @@ export async function measureOutbox({
   );
   record("frontdesk.outbox.pending", open);
   record("frontdesk.queue.backlog", await queue.backlog(), {
-    "messaging.destination.name": "frontdesk-events",
+    "messaging.destination.name": queue.name,
   });
 }

@@ -44,6 +44,7 @@ export type EventDeps = {
     forget(before: number): Promise<void>;
   };
   readonly queue: {
+    readonly name: string;
     send(events: readonly Event[]): Promise<void>;
     /** Messages waiting. */
     backlog(): Promise<number>;
