@@ -81,7 +81,10 @@ export function docsRoutes(deps: DocsDeps) {
 
   app.openapi(front, (c) => c.redirect("/docs", 302));
 
-  app.openapi(securityTxt, (c) => c.text(securityContact(new URL(c.req.url).origin, deps.clock()), 200));
+  app.openapi(securityTxt, (c) => {
+    const { origin } = new URL(c.req.url);
+    return c.text(securityContact(deps.baseDomain, origin, deps.clock()), 200);
+  });
 
   return app;
 }
@@ -101,9 +104,9 @@ const pagePolicy = [
 // RFC 9116 wants a date less than a year ahead.
 const contactHoldsMs = 180 * 86_400_000;
 
-const securityContact = (origin: string, now: number) =>
+const securityContact = (baseDomain: string, origin: string, now: number) =>
   [
-    "Contact: mailto:security@frontdesk.example",
+    `Contact: mailto:security@${baseDomain}`,
     `Expires: ${new Date(now + contactHoldsMs).toISOString()}`,
     "Preferred-Languages: en",
     `Canonical: ${origin}/.well-known/security.txt`,
