@@ -16,8 +16,7 @@ export function kitConfig(env: Env): KitConfig {
   };
 }
 
-// As in wrangler.toml; the binding does not tell, and sender and consumer must name one queue alike.
-/** The queue of events, as wrangler.toml names it. */
+/** The queue of events, as in wrangler.toml; the binding does not tell, and sender and consumer must name one queue alike. */
 export const queueName = (environment: Env["ENVIRONMENT"]) =>
   environment === "local" ? "frontdesk-events" : `frontdesk-${environment}-events`;
 
