@@ -24,6 +24,8 @@ export function captureOn(error: unknown, span: KitSpan | undefined, attributes?
   }
   const type: ErrorType = attributes?.["error.type"] ?? errorTypeOf(error);
   span?.fail(type);
+  // Whoever gave up knows; nobody has to act on it.
+  if (type === "aborted") return;
   const isHttp = span?.kind === spanKinds.SERVER && "http.request.method" in span.attributes;
   const event = isHttp ? "http.server.request.exception" : "exception";
   writeLog("error", event, { ...attributes, "error.type": type, ...describe(error) }, undefined, span);

@@ -121,6 +121,39 @@ function offerLoss(metric: string, labels: LooseAttributes, signal: Signal, item
   if (signal === "metrics" || items === 0) return;
   const now = Date.now();
   offerPoint({ metric, unit: "{item}", kind: "sum", labels, startMs: now, timeMs: now, value: items });
+  if (now - lastWarningAt >= warningEveryMs || now < lastWarningAt) {
+    lastWarningAt = now;
+    warn(labels, items, now);
+  }
+}
+
+// A collector that is away loses something every second; one record a minute says it as well.
+const warningEveryMs = 60_000;
+let lastWarningAt = Number.NEGATIVE_INFINITY;
+
+function warn(labels: LooseAttributes, items: number, timeMs: number): void {
+  const message = `${items} records of telemetry were ${"frontdesk.drop.reason" in labels ? "dropped" : "sent without an answer"}`;
+  const event = "telemetry.lost";
+  console.warn(
+    JSON.stringify({
+      timestamp: new Date(timeMs).toISOString(),
+      severity: "warn",
+      event,
+      message,
+      ...labels,
+    }),
+  );
+  offerLog({
+    timeMs,
+    severityNumber: 13,
+    severityText: "WARN",
+    event,
+    message,
+    attributes: { ...labels, "event.name": event, "frontdesk.module": "telemetry" },
+    traceId: undefined,
+    spanId: undefined,
+    invocation: undefined,
+  });
 }
 
 function sizeOf(attributes: LooseAttributes): number {
