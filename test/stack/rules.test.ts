@@ -9,6 +9,7 @@ import { type SloId, slos } from "../../telemetry/slo.ts";
 
 const run = promisify(execFile);
 const generated = resolve(import.meta.dirname, "../../alerts/generated");
+const handWritten = resolve(import.meta.dirname, "../../alerts/tests");
 const { urls } = inject("frontdesk");
 
 let promtool: string;
@@ -32,6 +33,11 @@ describe("promtool", () => {
 
   it.each(Object.keys(slos) as SloId[])("sees %s alert as predicted in every scenario", async (id) => {
     const { stdout } = await run(promtool, ["test", "rules", `${id}.test.yaml`], { cwd: generated });
+    expect(stdout).toContain("SUCCESS");
+  });
+
+  it("sees the symptom alerts fire and stay quiet when they should", async () => {
+    const { stdout } = await run(promtool, ["test", "rules", "symptoms.test.yaml"], { cwd: handWritten });
     expect(stdout).toContain("SUCCESS");
   });
 });
