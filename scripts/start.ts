@@ -15,6 +15,11 @@ const life = new Lifeline();
 let ending = false;
 // A reader that went away (`npm start | head`) must not take the API with it.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+process.on("uncaughtException", (error) => {
+  console.error(error);
+  life.kill();
+  process.exit(1);
+});
 endWithSignals();
 await main();
 
@@ -30,8 +35,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (ending) return;
     screen.clearStatus();
-    console.error(error instanceof StartError ? screen.paint.red(error.message) : error);
-    await end(1);
+    await end(1, trouble(error));
   }
 }
 
@@ -78,9 +82,16 @@ function endWithSignals(): void {
 async function end(code: number, message?: string): Promise<never> {
   ending = true;
   screen.clearStatus();
-  if (message !== undefined) screen.print(message);
+  if (message !== undefined && code === 0) screen.print(message);
+  else if (message !== undefined) console.error(message);
   await life.stop();
   process.exit(code);
+}
+
+function trouble(error: unknown): string {
+  const { code, stack } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") return "The disk is full: free some space, then start again.";
+  return error instanceof StartError ? screen.paint.red(error.message) : (stack ?? String(error));
 }
 
 function seconds(since: number): string {

@@ -1,5 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { StartError } from "./start-error.ts";
+
+const clone = resolve(import.meta.dirname, "../..");
 
 export const stackChoices = ["auto", "native", "docker", "none"] as const;
 export type StackChoice = (typeof stackChoices)[number];
@@ -31,9 +33,10 @@ export const usage = `npm start [-- flags]
 /**
  * Reads the flags of `npm start`; values follow a space or an equals sign.
  *
+ * @param cwd  where the person is: npm itself moves to the root of the clone
  * @throws StartError naming the wrong flag and the valid ones
  */
-export function parseFlags(argv: readonly string[], cwd = process.cwd()): StartFlags {
+export function parseFlags(argv: readonly string[], cwd = process.env.INIT_CWD ?? process.cwd()): StartFlags {
   const given = new Map<string, string | true>();
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? "";
@@ -51,7 +54,7 @@ export function parseFlags(argv: readonly string[], cwd = process.cwd()): StartF
     port: port(given.get("--port")),
     stack: oneOf("--stack", given.get("--stack") ?? "auto", stackChoices),
     trace: trace(given.get("--trace")),
-    data: resolve(cwd, String(given.get("--data") ?? ".frontdesk")),
+    data: given.has("--data") ? resolve(cwd, String(given.get("--data"))) : join(clone, ".frontdesk"),
     reset: given.has("--reset"),
     freePorts: given.has("--free-ports"),
     help: given.has("--help"),

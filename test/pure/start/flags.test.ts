@@ -1,11 +1,21 @@
+import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { parseFlags } from "../../../scripts/stack/flags.ts";
 
-it("Without flags: port of the table, automatic engine, .frontdesk", () => {
-  expect(parseFlags([], "/clone")).toEqual({
-    ...{ port: undefined, stack: "auto", trace: "auto", data: "/clone/.frontdesk" },
+it("Without flags: port of the table, automatic engine, .frontdesk in the clone", () => {
+  expect(parseFlags([], "/elsewhere")).toEqual({
+    ...{
+      port: undefined,
+      stack: "auto",
+      trace: "auto",
+      data: resolve(import.meta.dirname, "../../../.frontdesk"),
+    },
     ...{ reset: false, freePorts: false, help: false },
   });
+});
+
+it("--data is found from where the person is", () => {
+  expect(parseFlags(["--data", "here"], "/elsewhere").data).toBe("/elsewhere/here");
 });
 
 it("A value may follow an equals sign or a space", () => {
