@@ -114,7 +114,7 @@ describe("The tap", () => {
     backlog.forwardTo(url);
     await send("1");
     await send("2");
-    await until(() => received.length === 2);
+    await until(() => received.length === 2 && backlog.held === 0);
     expect(bodies(received)).toEqual(["1", "2"]);
     expect(backlog).toMatchObject({ forwarded: 2, dropped: 0 });
   });
@@ -125,7 +125,7 @@ describe("The tap", () => {
     const { url, received } = await collector(400, 503, 503, 200);
     backlog.forwardTo(url);
     for (const body of ["rejected", "busy", "good"]) await send(body);
-    await until(() => received.length === 1);
+    await until(() => received.length === 1 && backlog.held === 0);
     expect(bodies(received)).toEqual(["good"]);
     expect(reasons).toEqual(["400 because", "503 because"]);
     expect(backlog).toMatchObject({ forwarded: 1, dropped: 2 });
