@@ -1,5 +1,5 @@
 import type { Attributes, ErrorType } from "../attributes.ts";
-import type { SpanName } from "../spans.ts";
+import type { SpanName, spans } from "../spans.ts";
 import { activeContext, activeSpan, runIn, startSpan } from "./context.ts";
 import { formatTraceparent, remotesOf, type TraceCarrier } from "./propagate.ts";
 import type { KitSpan } from "./span.ts";
@@ -12,10 +12,15 @@ export type ActiveSpan = {
 
 export type SpanOptions = { readonly links?: readonly (TraceCarrier | undefined)[] };
 
+// A span takes the attributes that its row in the table names; `{}` would take any.
+type SpanAttributes<N extends SpanName> = [(typeof spans)[N]["attributes"][number]] extends [never]
+  ? Readonly<Record<string, never>>
+  : Pick<Attributes, Extract<(typeof spans)[N]["attributes"][number], keyof Attributes>>;
+
 /** Runs `work` inside a span; its return value or rejection passes unchanged. */
-export function span<T>(
-  name: SpanName,
-  attributes: Attributes,
+export function span<N extends SpanName, T>(
+  name: N,
+  attributes: SpanAttributes<N>,
   work: (active: ActiveSpan) => T,
   options?: SpanOptions,
 ): T {

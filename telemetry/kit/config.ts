@@ -14,6 +14,8 @@ export type KitConfig = {
   readonly propagateTo?: readonly string[];
   /** What a binding leads to, by its name: the class of an object or the name of a queue. Guessed from the binding when absent. */
   readonly bindingNames?: Readonly<Record<string, string>>;
+  /** Bindings of Durable Objects whose class is not wrapped by the kit: they get no hidden argument. */
+  readonly foreignObjects?: readonly string[];
   readonly sentryDsn?: string | undefined;
 };
 

@@ -1,4 +1,5 @@
 import type { TraceCarrier } from "./propagate.ts";
+import type { LooseAttributes } from "./records.ts";
 
 // A name that no body of ours has; consumers without the kit see it, consumers with the kit do not.
 const mark = "~frontdesk.trace";
@@ -15,17 +16,37 @@ export function openEnvelope(body: unknown): {
   return trace === undefined ? { body, trace } : { body: (body as { body?: unknown }).body, trace };
 }
 
-/** The hidden last argument of a call to a Durable Object. */
-export const traceArgument = (trace: TraceCarrier): object => ({ [mark]: trace });
+// What an object's records share with the request that called it.
+const shared = ["frontdesk.request.id", "frontdesk.correlation.id", "frontdesk.tenant.id"] as const;
 
-/** Splits what the caller wrote from the hidden argument, if there is one. */
-export function splitArguments(args: readonly unknown[]): {
+/** The hidden last argument of a call to a Durable Object: trace context, and who asks. */
+export const traceArgument = (trace: TraceCarrier, fields: LooseAttributes = {}): object => ({
+  [mark]: trace,
+  fields: sharedOf(fields),
+});
+
+export type SplitArguments = {
   readonly args: readonly unknown[];
   readonly trace: TraceCarrier | undefined;
-} {
-  const trace = carrierIn(args.at(-1));
-  return trace === undefined ? { args, trace } : { args: args.slice(0, -1), trace };
+  readonly fields: LooseAttributes;
+};
+
+/** Splits what the caller wrote from the hidden argument, if there is one. */
+export function splitArguments(args: readonly unknown[]): SplitArguments {
+  const last = args.at(-1);
+  const trace = carrierIn(last);
+  if (trace === undefined) return { args, trace, fields: {} };
+  return {
+    args: args.slice(0, -1),
+    trace,
+    fields: sharedOf((last as { fields?: LooseAttributes }).fields ?? {}),
+  };
 }
+
+const sharedOf = (fields: LooseAttributes): LooseAttributes =>
+  Object.fromEntries(
+    shared.filter((name) => typeof fields[name] === "string").map((name) => [name, fields[name]]),
+  );
 
 function carrierIn(value: unknown): TraceCarrier | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, mark)) return undefined;

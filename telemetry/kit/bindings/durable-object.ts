@@ -10,7 +10,7 @@ export function instrumentNamespace(raw: DurableObjectNamespace, binding: string
     name: config().bindingNames?.[binding] ?? pascalCase(binding),
     attributes: { "cloudflare.binding.type": "durable_object", "cloudflare.binding.name": binding },
     own,
-    propagates: true,
+    propagates: !config().foreignObjects?.includes(binding),
   };
   return overlay(raw, {
     get: (...args: Parameters<DurableObjectNamespace["get"]>) => instrumentStub(raw.get(...args), remote),

@@ -57,7 +57,9 @@ function callTraced(stub: Record<string, Rpc>, name: string, args: unknown[], re
   const span = startRemote(remote, name);
   try {
     const all = args.map(rawOf);
-    const result = stub[name]?.(...(remote.propagates ? [...all, traceArgument(carrierOf(span))] : all));
+    const result = stub[name]?.(
+      ...(remote.propagates ? [...all, traceArgument(carrierOf(span), span.invocation?.fields)] : all),
+    );
     observe(span, result);
     return result;
   } catch (error) {

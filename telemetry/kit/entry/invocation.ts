@@ -3,13 +3,15 @@ import { captureOn } from "../capture.ts";
 import { type ChildStart, runIn, startEntry } from "../context.ts";
 import { type Host, inFlight, requestFlush } from "../export/flush.ts";
 import type { RemoteContext } from "../propagate.ts";
-import type { Invocation } from "../records.ts";
+import type { Invocation, LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 
 export type Entry = ChildStart & {
   readonly parent?: RemoteContext | undefined;
   /** The Durable Object that is entered. */
   readonly object?: object;
+  /** Fields that the caller handed over. */
+  readonly fields?: LooseAttributes;
   /** Whether a rejection is a fault of its own here; false where it only travels on to the caller. */
   readonly capturesErrors: boolean;
 };
@@ -21,8 +23,8 @@ export type Finish<T> = {
 
 /** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. Synchronous work stays synchronous. */
 export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, finish: Finish<T> = {}): T {
-  const { parent, object, capturesErrors, ...start } = entry;
-  const invocation: Invocation = { fields: {}, encoded: undefined, object };
+  const { parent, object, capturesErrors, fields = {}, ...start } = entry;
+  const invocation: Invocation = { fields, encoded: undefined, object };
   const { span, context } = startEntry(start, parent, invocation);
   began(host);
   const done = () => {

@@ -66,7 +66,7 @@ const isBase = (prototype: object) => {
 
 function around(className: string, name: string, method: Method): Method {
   const instrumented: Method = function (...given) {
-    const { args, trace } = splitArguments(given);
+    const { args, trace, fields } = splitArguments(given);
     const host = hostsOf.get(this);
     if (host === undefined || activeContext().invocation?.object === this)
       return method.apply(this, args as unknown[]);
@@ -79,6 +79,7 @@ function around(className: string, name: string, method: Method): Method {
       kind: spanKinds.SERVER,
       attributes: attributesOf(className, name, request),
       parent,
+      fields,
       object: this,
       capturesErrors: name === "alarm",
     };

@@ -10,6 +10,8 @@ describe("a name that is not in a table does not compile", () => {
     span("booking.crate", {}, () => undefined);
     // @ts-expect-error not in telemetry/attributes.ts
     span("heartbeat", { "user.email": "a@b.example" }, () => undefined);
+    // @ts-expect-error in the table, but not in this span's row
+    span("auth.login", { "frontdesk.room.id": "room_1" }, () => undefined);
     // @ts-expect-error a closed set has no such value
     span("heartbeat", { "url.scheme": "gopher" }, () => undefined);
     // @ts-expect-error an int is no string
@@ -22,7 +24,14 @@ describe("a name that is not in a table does not compile", () => {
     log("info", "x", { "frontdesk.user": "u" });
     // @ts-expect-error not in the closed set of error.type
     capture(new Error("x"), { "error.type": "bad_luck" });
-    expect(recording.spans().map(({ attributes }) => attributes)).toEqual([{}, {}, {}, {}, {}]);
+    expect(recording.spans().map(({ attributes }) => attributes)).toEqual([
+      {},
+      {},
+      { "frontdesk.room.id": "room_1" },
+      {},
+      {},
+      {},
+    ]);
     recording.stop();
   });
 

@@ -113,7 +113,9 @@ describe("a canary", () => {
         await fetch(`http://127.0.0.1:1/?key=${encodeURIComponent(secret)}`).catch(() => undefined);
         log("info", "canary.seen", { "frontdesk.correlation.id": secret }, `message ${secret}`);
         const fault = new Error(`outer ${secret}`, { cause: new Error(`inner ${secret}`) });
-        await span("auth.login", { "frontdesk.room.id": secret }, () => Promise.reject(fault)).catch(capture);
+        await span("booking.create", { "frontdesk.room.id": secret }, () => Promise.reject(fault)).catch(
+          capture,
+        );
       };
       await inRequest(job as never, url, init);
     }
