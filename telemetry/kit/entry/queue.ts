@@ -2,7 +2,7 @@ import type { ActiveSpan } from "../active.ts";
 import { startEntry } from "../context.ts";
 import { openEnvelope } from "../envelope.ts";
 import { errorTypeOf } from "../error-type.ts";
-import type { Host } from "../export/flush.ts";
+import { type Host, requestFlush } from "../export/flush.ts";
 import { parseTraceparent, type RemoteContext, remotesOf, type TraceCarrier } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import { type Entry, enter } from "./invocation.ts";
@@ -86,6 +86,7 @@ export function enterBatch<T>(
   });
   const finish = (error?: unknown) => {
     for (const message of messages) closeUnprocessed(message, error);
+    requestFlush(host);
   };
   return settleBatch(() => work(withMessages(batch, messages)), finish);
 }

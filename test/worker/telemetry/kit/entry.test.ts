@@ -15,6 +15,8 @@ import {
   bindContext,
   currentTrace,
   inject,
+  instrumentWorker,
+  type KitConfig,
   log,
   processMessage,
   span,
@@ -26,6 +28,8 @@ import worker, { type Env, stage } from "./fixture/worker.ts";
 const env = rawEnv as unknown as Env;
 const remote = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 const traceparent = `00-${remote.traceId}-${remote.spanId}-00`;
+
+const quiet: KitConfig = { environment: "local", release: "test", otlpEndpoint: "" };
 
 let recording: Recording;
 beforeEach(() => {
@@ -230,6 +234,27 @@ describe("the queue", () => {
     ]);
     expect(spans[0]?.attributes["messaging.message.delivery_attempt"]).toBe(3);
     expect(recording.logs().map(({ event }) => event)).toEqual(["exception"]);
+  });
+
+  it("spans a message that its handler did not give to processMessage, failed when the handler fails", async () => {
+    const outcomes = {
+      good: () => undefined,
+      bad: () => Promise.reject(new Error("Network connection lost.")),
+    };
+    for (const outcome of Object.values(outcomes)) {
+      const ctx = createExecutionContext();
+      const body = { "~frontdesk.trace": { traceparent }, body: 1 };
+      const batch = createMessageBatch("kit-jobs", [{ id: "m", timestamp: 0, attempts: 1, body }]);
+      const plain = instrumentWorker<Env, unknown>({ queue: async () => outcome() }, () => quiet);
+      await Promise.resolve(plain.queue?.(batch, env, ctx)).catch(() => undefined);
+      await getQueueResult(batch, ctx);
+    }
+    expect(recording.outline()).toBe("CONSUMER process kit-jobs\nCONSUMER process kit-jobs\n");
+    expect(recording.spans().map(({ failed, attributes }) => [failed, attributes["error.type"]])).toEqual([
+      [false, undefined],
+      [true, "connection_lost"],
+    ]);
+    for (const { links } of recording.spans()) expect(links).toMatchObject([remote]);
   });
 
   it("adds the links that the caller knows, each once", async () => {
