@@ -1,6 +1,6 @@
 // Runs under any Node ≥ 20 before anything is installed: plain JavaScript, no packages.
 // node scripts/bootstrap.mjs <command> [args] → installs what is missing, then runs scripts/<command>.ts on the pinned Node.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
@@ -117,9 +117,41 @@ async function run(script, args) {
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
     process.on(signal, () => child.kill(signal));
+  whenNpmIsGone(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`${node} cannot be started: ${error.message}`));
   const [code, signal] = await new Promise((resolve) => child.on("exit", (...end) => resolve(end)));
   process.exit(code ?? 128 + (constants.signals[signal] ?? 1));
+}
+
+/** npm does not pass on the signal that ends it: `kill` of `npm start` would leave everything running. */
+function whenNpmIsGone(end) {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  const npm = [shell, parentOf(shell)].find((pid) => pid > 1 && /\bnpm\b/.test(commandOf(pid)));
+  const timer = setInterval(() => {
+    if (process.ppid === shell && (npm === undefined || isThere(npm))) return;
+    clearInterval(timer);
+    end();
+  }, 300);
+  timer.unref();
+}
+
+const parentOf = (pid) => Number(ask("ppid=", pid)) || 0;
+/** Not the shell that runs the script: its text may name npm, too. */
+const commandOf = (pid) => ask("args=", pid).replace(/^\S*sh -c .*/s, "");
+
+function ask(column, pid) {
+  const { stdout } = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8" });
+  return (stdout ?? "").trim();
+}
+
+function isThere(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 function fail(message) {

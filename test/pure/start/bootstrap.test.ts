@@ -150,4 +150,17 @@ describe("A command", () => {
     child.kill("SIGKILL");
     expect((await end).text).toBe("up\nalone\n");
   });
+
+  it("is ended when npm is killed: npm passes that on to a shell at best", async () => {
+    const greet =
+      "process.on('SIGTERM', () => { console.log('ended'); process.exit(0) }); console.log('up'); setTimeout(() => {}, 20_000)";
+    const { root } = installed(greet);
+    const command = `"${process.execPath}" scripts/bootstrap.mjs greet; true`;
+    const env = { ...process.env, npm_lifecycle_event: "start" };
+    const shell = spawn("sh", ["-c", command], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    const end = outcome(shell);
+    await saying(shell, "up");
+    shell.kill("SIGKILL");
+    expect((await end).text).toBe("up\nended\n");
+  });
 });
