@@ -76,7 +76,7 @@ function outcome({ attributes, isError, statusMessage }: TapSpan, paint: Paint):
 }
 
 function linksOf(span: TapSpan, paint: Paint, nameOf: NameOf): string[] {
-  return span.links
-    .filter(({ traceId }) => traceId !== span.traceId)
-    .map(({ traceId }) => paint.dim(`   ↳ comes from ${nameOf(traceId) ?? "trace"} ${traceId.slice(0, 8)}`));
+  const traceIds = new Set(span.links.map(({ traceId }) => traceId));
+  traceIds.delete(span.traceId);
+  return [...traceIds].map((id) => paint.dim(`   ↳ comes from ${nameOf(id) ?? "trace"} ${id.slice(0, 8)}`));
 }

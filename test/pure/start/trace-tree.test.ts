@@ -47,37 +47,35 @@ const span = (spanId: string, change: Span = {}): Span => ({
 describe("The recorded requests", () => {
   it("are printed as one tree each", () => {
     expect(show("requests").join("\n")).toMatchInlineSnapshot(`
-      "09:10:51 POST /v1/bookings server  101 ms  201  d487eb821970c31f81e434cf53ae036f
-      ├─ SELECT sessions users client  6 ms
-      ├─ BATCH idempotency decisions client  4 ms
-      └─ booking.create  88 ms  created
-         ├─ SELECT rooms client  11 ms
-         ├─ RoomCalendar/hold client  38 ms
-         │  └─ RoomCalendar/hold server  1 ms
-         ├─ BATCH decisions bookings outbox audit idempotency client  15 ms
-         ├─ RoomCalendar/apply client  9 ms
-         │  └─ RoomCalendar/apply server  0 ms
-         ├─ UPDATE decisions client  14 ms
-         ├─ UPDATE outbox client  13 ms
-         └─ outbox.relay  7 ms
-            ├─ send EVENTS producer  2 ms
-            └─ UPDATE outbox client  3 ms
-
-      09:10:51 POST /v1/bookings server  47 ms  409  slot_taken  b2cb84003fc201a9879ea0e1b4c8455c
-      ├─ SELECT sessions users client  23 ms
+      "09:46:42 POST /v1/bookings server  28 ms  201  f7773dd3c02c9dc397da71aeff9a50a7
+      ├─ SELECT sessions users client  3 ms
       ├─ BATCH idempotency decisions client  3 ms
-      ├─ booking.create  6 ms  taken
-      │  ├─ SELECT rooms client  5 ms
-      │  └─ RoomCalendar/hold client  1 ms
+      └─ booking.create  18 ms  created
+         ├─ SELECT rooms client  3 ms
+         ├─ RoomCalendar/hold client  5 ms
+         │  └─ RoomCalendar/hold server  1 ms
+         ├─ BATCH decisions bookings outbox audit idempotency client  4 ms
+         ├─ RoomCalendar/apply client  2 ms
+         │  └─ RoomCalendar/apply server  0 ms
+         ├─ UPDATE outbox client  8 ms
+         ├─ UPDATE decisions client  7 ms
+         └─ outbox.relay  6 ms
+            ├─ send frontdesk-events producer  3 ms
+            └─ UPDATE outbox client  2 ms
+
+      09:46:42 POST /v1/bookings server  21 ms  409  slot_taken  75e19dc3e13efefa03dd45d15caea5ff
+      ├─ SELECT sessions users client  2 ms
+      ├─ BATCH idempotency decisions client  3 ms
+      ├─ booking.create  5 ms  taken
+      │  ├─ SELECT rooms client  1 ms
+      │  └─ RoomCalendar/hold client  4 ms
       │     └─ RoomCalendar/hold server  0 ms
-      └─ INSERT idempotency client  8 ms
+      └─ INSERT idempotency client  3 ms
 
-      09:10:52 event.handle  13 ms  handled  975598d0dc15f74fc1d97ab41f895ab9
-         ↳ comes from POST /v1/bookings d487eb82
-      └─ BATCH inbox activity activity_days outbox client  12 ms
-
-      09:10:52 process frontdesk-events consumer  15 ms  54192b3c8fc3a5d75b563d9b0be5f959
-         ↳ comes from POST /v1/bookings d487eb82
+      09:46:43 process frontdesk-events consumer  4 ms  f4cb8b0a07ca5e8b9e9b84754dcddca7
+         ↳ comes from POST /v1/bookings f7773dd3
+      └─ event.handle  3 ms  handled
+         └─ BATCH inbox activity activity_days outbox client  3 ms
       "
     `);
   });
