@@ -1,7 +1,7 @@
 import { env as workerEnv } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bindContext } from "../../../../telemetry/kit/index.ts";
-import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { rejected, spansBelow } from "./fixture/recorded.ts";
 import { collectorUrl, inRequest } from "./fixture/run.ts";
 import type { Env, Job } from "./fixture/worker.ts";
 
@@ -18,19 +18,7 @@ beforeAll(async () => {
   );
 });
 
-/** Spans below the entry span of one request that ran `job`, in order of start. */
-async function spansOf(job: Job): Promise<RecordedSpan[]> {
-  recording.clear();
-  await inRequest(job);
-  const [tree] = recording.trees().filter(({ span }) => span.attributes["frontdesk.sli"] === true);
-  return tree?.children.map(({ span }) => span) ?? [];
-}
-
-const rejected = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => "resolved",
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
+const spansOf = (job: Job) => spansBelow(recording, job);
 
 describe("D1", () => {
   it("names a statement by verb and table, and never carries bound values", async () => {
@@ -93,95 +81,6 @@ describe("D1", () => {
     });
     expect(message).toMatch(/^Error: D1_ERROR: UNIQUE constraint failed/);
     expect(spans[1]).toMatchObject({ failed: true, attributes: { "error.type": "constraint" } });
-  });
-});
-
-describe("Durable Objects", () => {
-  it("join caller and object in one trace over RPC, and strip the context from the arguments", async () => {
-    let seen = 0;
-    await inRequest(async (env) => {
-      const stub = env.COUNTER.getByName("arguments");
-      seen = await stub.arguments("one", { two: 2 });
-    });
-    expect(seen).toBe(2);
-    expect(recording.outline()).toBe(
-      "SERVER GET\n  CLIENT Counter/arguments\n    SERVER BareCounter/arguments\n",
-    );
-    const server = recording.spans().find(({ name }) => name === "BareCounter/arguments");
-    expect(server?.attributes).not.toHaveProperty("frontdesk.sli");
-  });
-
-  it("get no hidden argument when their class is not wrapped", async () => {
-    let seen = 0;
-    const spans = await spansOf(async (env) => {
-      seen = await env.PLAIN_COUNTER.getByName("plain").arguments(1, 2);
-    });
-    expect(seen).toBe(2);
-    expect(spans.map(({ name }) => name)).toEqual(["PlainCounter/arguments"]);
-  });
-
-  it("tell who asks on the object's spans, and keep what else the request has bound", async () => {
-    await inRequest(async (env) => {
-      bindContext({ "frontdesk.request.id": "req_9", "frontdesk.room.id": "room_9" });
-      await env.COUNTER.getByName("who").add(1);
-    });
-    const server = recording.spans().find(({ name }) => name === "BareCounter/add");
-    expect(server?.attributes["frontdesk.request.id"]).toBe("req_9");
-    expect(server?.attributes).not.toHaveProperty("frontdesk.room.id");
-  });
-
-  it("nest what the object does, and see no span in calls to itself", async () => {
-    await inRequest(async (env) => {
-      const stub = env.COUNTER.get(env.COUNTER.idFromName("nest"));
-      expect(await stub.add(2)).toBe(2);
-      await stub.remember("from the object");
-    });
-    expect(recording.outline().split("\n")).toEqual([
-      "SERVER GET",
-      "  CLIENT Counter/add",
-      "    SERVER BareCounter/add",
-      "  CLIENT Counter/remember",
-      "    SERVER BareCounter/remember",
-      "      CLIENT INSERT notes",
-      "      INTERNAL heartbeat",
-      "",
-    ]);
-  });
-
-  it("carry the context over fetch, whatever header the caller copied", async () => {
-    let header: string | null = "";
-    const spans = await spansOf(async (env) => {
-      const forged = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
-      header = await (await env.COUNTER.getByName("f").fetch("https://object/", { headers: forged })).text();
-    });
-    expect(header).toBe(`00-${spans[0]?.traceId}-${spans[0]?.spanId}-01`);
-    expect(recording.outline()).toContain("    SERVER BareCounter/fetch");
-  });
-
-  it("keep promise pipelining, stub fields and the error of the object", async () => {
-    let error = "";
-    const spans = await spansOf(async (env) => {
-      const stub = env.COUNTER.getByName("pipe");
-      expect(stub.name).toBe("pipe");
-      expect(stub.id.equals(env.COUNTER.idFromName("pipe"))).toBe(true);
-      expect(await stub.nested().value).toBe(7);
-      expect(await stub.nested().deeper.go()).toBe("there");
-      error = await rejected(stub.fails());
-    });
-    expect(error).toBe("TypeError: refused by the object");
-    expect(spans.map(({ name, failed }) => [name, failed])).toEqual([
-      ["Counter/nested", false],
-      ["Counter/nested", false],
-      ["Counter/fails", true],
-    ]);
-  });
-
-  it("mark 418 as an error of the client span and not of the server span", async () => {
-    await spansOf((env) => env.COUNTER.getByName("t").fetch("https://object/teapot"));
-    const failed = Object.fromEntries(
-      recording.spans().map(({ kind, name, failed }) => [`${kind} ${name}`, failed]),
-    );
-    expect(failed).toMatchObject({ "CLIENT Counter/fetch": true, "SERVER BareCounter/fetch": false });
   });
 });
 

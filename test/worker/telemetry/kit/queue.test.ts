@@ -1,0 +1,94 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env as rawEnv } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { instrumentWorker, type KitConfig, processMessage } from "../../../../telemetry/kit/index.ts";
+import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { eventually, inRequest } from "./fixture/run.ts";
+import worker, { type Env, stage } from "./fixture/worker.ts";
+
+const env = rawEnv as unknown as Env;
+const remote = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
+const traceparent = `00-${remote.traceId}-${remote.spanId}-00`;
+
+const quiet: KitConfig = { environment: "local", release: "test", otlpEndpoint: "" };
+
+let recording: Recording;
+beforeEach(() => {
+  recording = startRecording();
+});
+
+describe("the queue", () => {
+  it("links each message's CONSUMER span to its sender and unwraps the body", async () => {
+    const bodies: unknown[] = [];
+    stage.onMessage = (message) => bodies.push(message.body);
+    await inRequest(async ({ JOBS }) => {
+      await JOBS.send({ n: 1 });
+      await JOBS.sendBatch([{ body: { n: 2 } }, { body: "text", contentType: "text" }]);
+    });
+    await eventually(() => (bodies.length === 3 ? true : undefined));
+    expect(bodies.map((body) => JSON.stringify(body)).toSorted()).toEqual(['"text"', '{"n":1}', '{"n":2}']);
+    const sends = recording.spans().filter(({ name }) => name === "send kit-jobs");
+    const processes = recording.spans().filter(({ name }) => name === "process kit-jobs");
+    expect(sends.map(({ kind }) => kind)).toEqual(["PRODUCER", "PRODUCER"]);
+    expect(processes.map(({ kind, parentSpanId }) => [kind, parentSpanId])).toEqual(
+      Array.from({ length: 3 }, () => ["CONSUMER", undefined]),
+    );
+    const linked = processes.flatMap(({ links }) => links.map(({ spanId }) => spanId)).toSorted();
+    expect(linked).toEqual(sends.map(({ spanId }) => spanId).toSorted());
+  });
+
+  it("records the fault of a message, passes it on, and keeps ack and retry working", async () => {
+    const ctx = createExecutionContext();
+    const batch = createMessageBatch("kit-jobs", [
+      { id: "m1", timestamp: 0, attempts: 3, body: { n: 1 } },
+      { id: "m2", timestamp: 0, attempts: 1, body: { n: 2 } },
+    ]);
+    stage.onMessage = (message) => {
+      if (message.id === "m2") throw new Error("poison");
+      message.ack();
+    };
+    await expect(worker.queue?.(batch, env, ctx)).rejects.toThrow("poison");
+    const result = await getQueueResult(batch, ctx);
+    expect(result.explicitAcks).toEqual(["m1"]);
+    const spans = recording.spans();
+    expect(spans.map(({ attributes, failed }) => [attributes["messaging.message.id"], failed])).toEqual([
+      ["m1", false],
+      ["m2", true],
+    ]);
+    expect(spans[0]?.attributes["messaging.message.delivery_attempt"]).toBe(3);
+    expect(recording.logs().map(({ event }) => event)).toEqual(["exception"]);
+  });
+
+  it("spans a message that its handler did not give to processMessage, failed when the handler fails", async () => {
+    const outcomes = {
+      good: () => undefined,
+      bad: () => Promise.reject(new Error("Network connection lost.")),
+    };
+    for (const outcome of Object.values(outcomes)) {
+      const ctx = createExecutionContext();
+      const body = { "~frontdesk.trace": { traceparent }, body: 1 };
+      const batch = createMessageBatch("kit-jobs", [{ id: "m", timestamp: 0, attempts: 1, body }]);
+      const plain = instrumentWorker<Env, unknown>({ queue: async () => outcome() }, () => quiet);
+      await Promise.resolve(plain.queue?.(batch, env, ctx)).catch(() => undefined);
+      await getQueueResult(batch, ctx);
+    }
+    expect(recording.outline()).toBe("CONSUMER process kit-jobs\nCONSUMER process kit-jobs\n");
+    expect(recording.spans().map(({ failed, attributes }) => [failed, attributes["error.type"]])).toEqual([
+      [false, undefined],
+      [true, "connection_lost"],
+    ]);
+    for (const { links } of recording.spans()) expect(links).toMatchObject([remote]);
+  });
+
+  it("adds the links that the caller knows, each once", async () => {
+    const ctx = createExecutionContext();
+    const batch = createMessageBatch("kit-jobs", [{ id: "m", timestamp: 0, attempts: 1, body: 1 }]);
+    stage.onMessage = () => undefined;
+    const links = [{ traceparent }, undefined, { traceparent }, { traceparent: "broken" }];
+    const [message] = batch.messages;
+    if (message) processMessage(message, () => undefined, { links });
+    await getQueueResult(batch, ctx);
+    expect(recording.spans()[0]?.links).toMatchObject([remote]);
+    expect(recording.spans()[0]?.links).toHaveLength(1);
+  });
+});

@@ -1,0 +1,79 @@
+import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { beforeEach, describe, expect, it } from "vitest";
+import { currentTrace, span } from "../../../../telemetry/kit/index.ts";
+import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { inRequest } from "./fixture/run.ts";
+
+let recording: Recording;
+beforeEach(() => {
+  recording = startRecording();
+});
+
+const named = (name: string): RecordedSpan => {
+  const found = recording.spans().find((recorded) => recorded.name === name);
+  if (!found) throw new Error(`no span ${name} in\n${recording.outline()}`);
+  return found;
+};
+
+describe("spans of application code", () => {
+  it("keep synchronous work synchronous and pass values and errors unchanged", async () => {
+    const fault = Object.assign(new Error("no"), { code: "unavailable" });
+    await inRequest(async () => {
+      expect(span("auth.hash", {}, () => 5)).toBe(5);
+      expect(await span("auth.hash", {}, async () => 6)).toBe(6);
+      expect(() =>
+        span("auth.login", {}, () => {
+          throw fault;
+        }),
+      ).toThrow(fault);
+      await expect(span("auth.register", {}, () => Promise.reject(fault))).rejects.toBe(fault);
+    });
+    expect(named("auth.login")).toMatchObject({ failed: true, attributes: { "error.type": "unavailable" } });
+    expect(named("auth.register").parentSpanId).toBe(named("GET").spanId);
+  });
+
+  it("name what a caller did wrong without marking it as an error", async () => {
+    await inRequest(() => span("auth.login", {}, (active) => active.fail("unauthenticated")));
+    expect(named("auth.login")).toMatchObject({
+      failed: false,
+      attributes: { "error.type": "unauthenticated" },
+    });
+  });
+
+  it("join spans that a user makes through the OpenTelemetry API, both ways", async () => {
+    await inRequest(async ({ STORE }) => {
+      const tracer = trace.getTracer("mine");
+      await tracer.startActiveSpan("outer", { kind: SpanKind.CLIENT }, async (outer) => {
+        await STORE.get("below outer");
+        const inner = tracer.startSpan("inner", {}, trace.setSpan(context.active(), outer));
+        inner.setStatus({ code: SpanStatusCode.ERROR }).end();
+        span("heartbeat", {}, () => undefined);
+        expect(currentTrace()).toEqual({
+          traceId: outer.spanContext().traceId,
+          spanId: outer.spanContext().spanId,
+        });
+        outer.end();
+      });
+    });
+    expect(recording.outline().split("\n")).toEqual([
+      "SERVER GET",
+      "  CLIENT outer",
+      expect.stringMatching(/^ {4}/),
+      expect.stringMatching(/^ {4}/),
+      expect.stringMatching(/^ {4}/),
+      "",
+    ]);
+    expect(named("inner")).toMatchObject({ failed: true, parentSpanId: named("outer").spanId });
+    expect(named("get STORE").parentSpanId).toBe(named("outer").spanId);
+  });
+
+  it("leave out attributes that are not in the table", async () => {
+    await inRequest(() => {
+      trace
+        .getTracer("mine")
+        .startSpan("free", { attributes: { "user.email": "a@b.example", "db.operation.name": "x" } })
+        .end();
+    });
+    expect(named("free").attributes).toEqual({ "db.operation.name": "x" });
+  });
+});
