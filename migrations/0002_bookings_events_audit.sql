@@ -67,6 +67,9 @@ CREATE TABLE outbox (
   payload TEXT NOT NULL,
   traceparent TEXT,
   tracestate TEXT,
+  -- Who asked, so that the effects can be found by the ids of the request.
+  request_id TEXT,
+  correlation_id TEXT,
   state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'handled')),
   sends INTEGER NOT NULL,
   claimed_until INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 import type { Attributes, ErrorType } from "../attributes.ts";
 import type { SpanName, spans } from "../spans.ts";
 import { activeContext, activeSpan, runIn, startSpan } from "./context.ts";
+import { sharedOf } from "./envelope.ts";
 import { formatTraceparent, remotesOf, type TraceCarrier } from "./propagate.ts";
 import type { KitSpan } from "./span.ts";
 
@@ -84,6 +85,14 @@ export function bindContext(attributes: Attributes): void {
   if (invocation === undefined) return;
   Object.assign(invocation.fields, attributes);
   invocation.encoded = undefined;
+}
+
+/** The bound fields that say who asked (request id, correlation id, tenant), to be stored beside work that continues later. */
+export function whoAsked(): Pick<
+  Attributes,
+  "frontdesk.request.id" | "frontdesk.correlation.id" | "frontdesk.tenant.id"
+> {
+  return sharedOf(activeContext().invocation?.fields ?? {});
 }
 
 /** Trace context of the active span, to be stored beside work that continues later. */

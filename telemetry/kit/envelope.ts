@@ -43,7 +43,8 @@ export function splitArguments(args: readonly unknown[]): SplitArguments {
   };
 }
 
-const sharedOf = (fields: LooseAttributes): LooseAttributes =>
+/** The bound fields that say who asked. */
+export const sharedOf = (fields: LooseAttributes): LooseAttributes =>
   Object.fromEntries(
     shared.filter((name) => typeof fields[name] === "string").map((name) => [name, fields[name]]),
   );

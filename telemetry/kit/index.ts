@@ -10,6 +10,7 @@ export {
   link,
   type SpanOptions,
   span,
+  whoAsked,
 } from "./active.ts";
 export { capture } from "./capture.ts";
 export type { KitConfig } from "./config.ts";

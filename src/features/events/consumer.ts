@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { processMessage, type TraceCarrier } from "../../../telemetry/kit/index.ts";
+import { bindContext, processMessage, type TraceCarrier } from "../../../telemetry/kit/index.ts";
 import type { Id } from "../../platform/ids.ts";
 import { handleEvent } from "./handle-event.ts";
 import type { Event, EventDeps } from "./ports.ts";
@@ -13,6 +13,8 @@ const message = z.object({
   payload: z.record(z.string(), z.unknown()),
   at: z.number(),
   trace: z.object({ traceparent: z.string(), tracestate: z.string().optional() }).optional(),
+  requestId: z.string().nullish(),
+  correlationId: z.string().nullish(),
 });
 
 /** Handles one message of the queue; what fails is retried, and ends in the dead-letter queue while its outbox row stays open. */
@@ -23,7 +25,13 @@ export async function consumeEvent(
   const parsed = message.safeParse(received.body);
   const work = async () => {
     if (!parsed.success) throw new Error("the message is not an event of ours");
-    await handleEvent(deps, parsed.data as Event);
+    const event = parsed.data as Event;
+    bindContext({
+      "frontdesk.request.id": event.requestId ?? undefined,
+      "frontdesk.correlation.id": event.correlationId ?? undefined,
+      "frontdesk.tenant.id": event.tenantId,
+    });
+    await handleEvent(deps, event);
   };
   try {
     // The kit records what is thrown, and links the span to the send and to the request that wrote the row.

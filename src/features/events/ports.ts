@@ -16,6 +16,9 @@ export type Event = {
   readonly at: number;
   /** Trace in which it happened. */
   readonly trace?: TraceCarrier | undefined;
+  /** X-Request-ID and X-Correlation-ID of the request that caused it; null when nobody asked. */
+  readonly requestId?: string | null;
+  readonly correlationId?: string | null;
 };
 
 export type Claimed = Event & { readonly sends: number };

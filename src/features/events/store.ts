@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, inArray, lt, lte, min, ne, or, sql } from "drizzle-orm";
-import { inject } from "../../../telemetry/kit/index.ts";
+import { inject, whoAsked } from "../../../telemetry/kit/index.ts";
 import { insertIfChanged, type Statement } from "../../platform/batch.ts";
 import { ask, ConstraintError, type Db } from "../../platform/db.ts";
 import type { Ids } from "../../platform/ids.ts";
@@ -7,15 +7,21 @@ import { decodeCursor, encodeCursor } from "../../platform/page.ts";
 import type { Claimed, Event, EventDeps } from "./ports.ts";
 import { activity, activityDays, inbox, outbox } from "./table.ts";
 
-/** Makes the outbox row of an event, with the trace it happens in: written in the change's own batch, only if the statement before it hit its row. */
-export function eventInsertion(db: Db, ids: Ids): (event: Omit<Event, "id" | "trace">) => Statement {
+/** Makes the outbox row of an event, with the trace it happens in and who asked: written in the change's own batch, only if the statement before it hit its row. */
+export function eventInsertion(
+  db: Db,
+  ids: Ids,
+): (event: Omit<Event, "id" | "trace" | "requestId" | "correlationId">) => Statement {
   return ({ at, ...event }) => {
     const trace = inject();
+    const asked = whoAsked();
     return insertIfChanged(db, outbox, {
       id: ids("event"),
       ...event,
       traceparent: trace?.traceparent ?? null,
       tracestate: trace?.tracestate ?? null,
+      requestId: asked["frontdesk.request.id"] ?? null,
+      correlationId: asked["frontdesk.correlation.id"] ?? null,
       state: "pending",
       sends: 0,
       claimedUntil: 0,
@@ -143,7 +149,7 @@ function isOlder(cursor: string) {
 }
 
 function fromRow({ traceparent, tracestate, createdAt, sends, ...row }: typeof outbox.$inferSelect): Claimed {
-  const { id, tenantId, type, aggregate, sequence, payload } = row;
+  const { id, tenantId, type, aggregate, sequence, payload, requestId, correlationId } = row;
   const trace =
     traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
   return {
@@ -155,6 +161,8 @@ function fromRow({ traceparent, tracestate, createdAt, sends, ...row }: typeof o
     payload,
     at: createdAt,
     sends,
+    requestId,
+    correlationId,
     ...(trace && { trace }),
   };
 }

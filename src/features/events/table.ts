@@ -10,6 +10,8 @@ export const outbox = sqliteTable("outbox", {
   payload: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
   traceparent: text(),
   tracestate: text(),
+  requestId: text("request_id"),
+  correlationId: text("correlation_id"),
   state: text().$type<"pending" | "sent" | "handled">().notNull(),
   /** How often it was claimed for sending. */
   sends: integer().notNull(),
