@@ -15,7 +15,6 @@ export type Env = {
   readonly JWT_KEYS: string;
   readonly HEALTH_TOKEN: string;
   readonly TRACE_TOKEN?: string;
-  readonly SENTRY_DSN?: string;
 };
 
 /** What the code reads instead of raw variables: checked once per isolate. */
@@ -96,8 +95,18 @@ function text(env: Env, name: keyof Env, fix: string, shape: RegExp): string {
 /** What is wrong but stops nothing: the API runs without telemetry. Names variables, never values. */
 export function complaintsAbout(env: Env): string[] {
   const endpoint = env.OTLP_ENDPOINT ?? "";
-  if (endpoint === "" || URL.canParse(endpoint)) return [];
+  const isBadEndpoint = endpoint !== "" && !URL.canParse(endpoint);
   return [
-    "OTLP_ENDPOINT is not a URL, so nothing is exported: set it to the base URL of an OTLP/HTTP receiver",
+    ...(isBadEndpoint
+      ? [
+          "OTLP_ENDPOINT is not a URL, so nothing is exported: set it to the base URL of an OTLP/HTTP receiver",
+        ]
+      : []),
+    ...(env.RELEASE === releaseToBeSet
+      ? ["RELEASE names no release: deploy with `--var RELEASE:$(git rev-parse --short HEAD)`"]
+      : []),
   ];
 }
+
+/** What stands in wrangler.toml until a deploy says better. */
+const releaseToBeSet = "set-by-deploy";

@@ -18,11 +18,9 @@ export const failures = {
   unsupported_media_type: { status: 415, log: "info", title: "Unsupported content type" },
   idempotency_key_missing: { status: 400, log: "info", title: "Idempotency-Key is required" },
   idempotency_key_reused: { status: 422, log: "info", title: "Idempotency-Key was used for another request" },
-  rate_limited: { status: 429, log: "info", title: "Too many requests" },
   internal: { status: 500, log: "error", title: "Something failed on our side" },
   unavailable: { status: 503, log: "error", title: "Temporarily unavailable" },
   outcome_unknown: { status: 503, log: "error", title: "The outcome is not known yet" },
-  timeout: { status: 504, log: "error", title: "Took too long" },
 } as const satisfies Partial<Record<ErrorType, { status: number; log: "info" | "error"; title: string }>>;
 
 export type FailureCode = keyof typeof failures;

@@ -12,7 +12,6 @@ export function kitConfig(env: Env): KitConfig {
     ...(headers && { otlpHeaders: headers }),
     trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
     bindingNames: { EVENTS: queueName(env.ENVIRONMENT) },
-    sentryDsn: env.SENTRY_DSN,
   };
 }
 

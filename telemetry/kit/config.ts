@@ -16,7 +16,6 @@ export type KitConfig = {
   readonly bindingNames?: Readonly<Record<string, string>>;
   /** Bindings of Durable Objects whose class is not wrapped by the kit: they get no hidden argument. */
   readonly foreignObjects?: readonly string[];
-  readonly sentryDsn?: string | undefined;
 };
 
 const unset: KitConfig = { environment: "local", release: "unknown", otlpEndpoint: "" };

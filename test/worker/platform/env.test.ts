@@ -33,6 +33,9 @@ it("lets the API run without telemetry, and complains", () => {
   expect(complaintsAbout(wrong)).toEqual([expect.stringMatching(/^OTLP_ENDPOINT is not a URL/)]);
   expect(complaintsAbout(wrong).join()).not.toContain(canary);
   expect(complaintsAbout({ ...env, OTLP_ENDPOINT: "https://otlp.example" })).toEqual([]);
+  expect(complaintsAbout({ ...env, RELEASE: "set-by-deploy" })).toEqual([
+    expect.stringMatching(/^RELEASE names no release/),
+  ]);
 });
 
 it("accepts what the tests run with", () => {
