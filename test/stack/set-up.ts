@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -17,6 +17,8 @@ declare module "vitest" {
 }
 
 const prefix = "frontdesk-stack-";
+/** Longer than another run needs to make its folder and claim it. */
+const unclaimedMs = 60_000;
 
 /** Starts one system for the whole suite: the Worker and the native stack, on free ports and a folder of its own. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -46,6 +48,7 @@ async function removeLeftovers(): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const path = join(tmpdir(), name);
     try {
+      if (Date.now() - (await stat(path)).birthtimeMs < unclaimedMs) continue;
       await claimDataFolder(dataFolder(path));
       await rm(path, { recursive: true, force: true });
     } catch {
