@@ -1,4 +1,4 @@
-import { type Interval, overlaps } from "./booking.ts";
+import { type Booking, type Interval, overlaps, placementIn } from "./booking.ts";
 
 /**
  * The protocol of one room's calendar as data: facts in, changes out; no clock, no storage.
@@ -55,6 +55,31 @@ export type Settlement = { readonly attempt: string; readonly booking: string } 
   | { readonly outcome: "aborted" }
   | { readonly outcome: "committed"; readonly version: number; readonly place: Interval | null }
 );
+
+type Decided =
+  | { readonly outcome: "aborted" }
+  | {
+      readonly outcome: "committed";
+      readonly booking: Pick<Booking, "roomId" | "status" | "from" | "to" | "version"> & {
+        readonly id: string;
+      };
+    };
+
+/**
+ * What a room that holds an attempt for `booking` must be told of the decision.
+ * Requests that race with one key share their attempt, and it can be won for one booking only: to the others it is aborted.
+ */
+export function settlementOf(
+  attempt: string,
+  booking: string,
+  roomId: string,
+  decision: Decided,
+): Settlement {
+  if (decision.outcome === "aborted" || decision.booking.id !== booking)
+    return { attempt, booking, outcome: "aborted" };
+  const { version } = decision.booking;
+  return { attempt, booking, outcome: "committed", version, place: placementIn(roomId, decision.booking) };
+}
 
 /**
  * Judges a wish to change the calendar. The booking's own intervals never stand in its way.

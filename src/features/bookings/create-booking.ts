@@ -78,6 +78,8 @@ async function tell(
   );
   if (decided.outcome === "aborted" && decided.end === "overlap") return { outcome: "taken" };
   if (decided.outcome === "aborted") throw notDone();
+  // Another request with this key was first; what the key stands for is said by the middleware.
+  if (decided.booking.id !== id) return { outcome: "key_reused" };
   active.annotate({ "frontdesk.event.name": "booking.created", "frontdesk.booking.id": id });
   return { outcome: "created", booking: decided.booking };
 }

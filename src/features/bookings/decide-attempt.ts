@@ -1,7 +1,7 @@
 import { capture } from "../../../telemetry/kit/index.ts";
 import { AppError } from "../../platform/errors.ts";
-import type { Settlement } from "./attempt.ts";
-import { type Booking, placementIn } from "./booking.ts";
+import { type Settlement, settlementOf } from "./attempt.ts";
+import type { Booking } from "./booking.ts";
 import type { BatchEnd, BookingDeps, Decision, RoomRef } from "./ports.ts";
 
 /** Keeps work alive after the answer: `ctx.waitUntil`. */
@@ -15,6 +15,7 @@ type Attempt = { readonly attempt: string; readonly room: RoomRef; readonly book
  * Whatever did not plainly commit is asked of the deciding row, never guessed.
  *
  * @param after  the booking as the batch leaves it
+ * @returns the decision, which may be of another booking: a request with the same key was first
  * @throws AppError `outcome_unknown` when the row cannot be asked; the alarm of the calendar will
  */
 export async function decideAttempt(
@@ -27,8 +28,9 @@ export async function decideAttempt(
   const end = await run();
   const decision: Decision =
     end === "committed" ? { outcome: "committed", booking: after } : await ask(deps, attempt, booking);
-  const isApplied = await obey(deps, room, settlementOf(attempt, booking, room, decision));
-  if (decision.outcome === "committed") keepAlive(afterwards(deps, attempt, isApplied));
+  const settlement = settlementOf(attempt, booking, room.roomId, decision);
+  const isApplied = await obey(deps, room, settlement);
+  if (settlement.outcome === "committed") keepAlive(afterwards(deps, attempt, isApplied));
   return { ...decision, end };
 }
 
@@ -59,18 +61,6 @@ async function obey(deps: BookingDeps, room: RoomRef, settlement: Settlement): P
 async function afterwards(deps: BookingDeps, attempt: string, isApplied: boolean): Promise<void> {
   const works = [deps.relay(), ...(isApplied ? [deps.bookings.markApplied(attempt)] : [])];
   for (const work of await Promise.allSettled(works)) if (work.status === "rejected") capture(work.reason);
-}
-
-/** What a calendar must be told of a decision. */
-export function settlementOf(
-  attempt: string,
-  booking: string,
-  room: RoomRef,
-  decision: Decision,
-): Settlement {
-  if (decision.outcome === "aborted") return { attempt, booking, outcome: "aborted" };
-  const place = placementIn(room.roomId, decision.booking);
-  return { attempt, booking, outcome: "committed", version: decision.booking.version, place };
 }
 
 export const unknownOutcome = (cause?: unknown): AppError =>

@@ -1,5 +1,5 @@
 import { capture } from "../../../telemetry/kit/index.ts";
-import { settlementOf } from "./decide-attempt.ts";
+import { settlementOf } from "./attempt.ts";
 import type { BookingDeps } from "./ports.ts";
 
 /** Time that a request and the first tries of an alarm have to do it themselves. */
@@ -21,7 +21,7 @@ export async function repairCalendars(
     try {
       await deps.calendar.apply(
         room,
-        settlementOf(attempt, booking.id, room, { outcome: "committed", booking }),
+        settlementOf(attempt, booking.id, room.roomId, { outcome: "committed", booking }),
       );
       await deps.bookings.markApplied(attempt);
     } catch (error) {

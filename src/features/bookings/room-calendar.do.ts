@@ -2,10 +2,17 @@ import { DurableObject } from "cloudflare:workers";
 import { capture, log, span } from "../../../telemetry/kit/index.ts";
 import { type Clock, systemClock } from "../../platform/clock.ts";
 import type { Env } from "../../platform/env.ts";
-import { type Change, intend, postpone, type Settlement, settle, type Wanted } from "./attempt.ts";
+import {
+  type Change,
+  intend,
+  postpone,
+  type Settlement,
+  settle,
+  settlementOf,
+  type Wanted,
+} from "./attempt.ts";
 import type { Interval } from "./booking.ts";
 import { calendarRows, type Known } from "./calendar-rows.ts";
-import { settlementOf } from "./decide-attempt.ts";
 import type { HoldReply, RoomRef } from "./ports.ts";
 import { decisionStore } from "./store.ts";
 
@@ -80,11 +87,11 @@ export class RoomCalendar extends DurableObject<Env> {
       try {
         const store = decisionStore(this.env.DB, this.clock);
         const decision = await store.resolve(intent.attempt, intent.booking);
-        const settlement = settlementOf(intent.attempt, intent.booking, room, decision);
+        const settlement = settlementOf(intent.attempt, intent.booking, room.roomId, decision);
         this.change(room, settle(settlement, this.rows.versionOf(intent.booking)));
-        active.annotate({ "frontdesk.outcome": decision.outcome });
-        log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": decision.outcome });
-        if (decision.outcome === "committed") await store.markApplied(intent.attempt);
+        active.annotate({ "frontdesk.outcome": settlement.outcome });
+        log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": settlement.outcome });
+        if (settlement.outcome === "committed") await store.markApplied(intent.attempt);
       } catch (error) {
         active.fail("unavailable");
         capture(error, attributes);

@@ -56,6 +56,24 @@ const scenarios: Record<string, Scenario> = {
       { kind: "create", attempt: 1, booking: 2, at: a },
     ],
   },
+  "one key for two slots of a room, and the first is cancelled": {
+    rooms: 1,
+    rows: [null, null],
+    programs: [
+      { kind: "create", attempt: 0, booking: 0, at: a },
+      { kind: "create", attempt: 0, booking: 1, at: { room: 0, slot: 1 } },
+      { kind: "cancel", attempt: 1, booking: 0 },
+    ],
+  },
+  "one key for two rooms, and a rival": {
+    rooms: 2,
+    rows: [null, null, null],
+    programs: [
+      { kind: "create", attempt: 0, booking: 0, at: a },
+      { kind: "create", attempt: 0, booking: 1, at: b },
+      { kind: "create", attempt: 1, booking: 2, at: b },
+    ],
+  },
 };
 
 describe("every interleaving of the booking protocol", () => {

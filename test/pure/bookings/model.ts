@@ -1,5 +1,4 @@
-import { intend, type Settlement, settle } from "../../../src/features/bookings/attempt.ts";
-import { placementIn } from "../../../src/features/bookings/booking.ts";
+import { intend, settle, settlementOf } from "../../../src/features/bookings/attempt.ts";
 import type { System } from "./explore.ts";
 import { anyViolation } from "./invariants.ts";
 import {
@@ -67,7 +66,7 @@ function initialWorld({ programs, rows, rooms }: Scenario): World {
   });
   const attempts = Math.max(...programs.map((program) => program.attempt)) + 1;
   return {
-    decisions: Array.from({ length: attempts }, () => 0 as const),
+    decisions: Array.from({ length: attempts }, () => 0),
     rows,
     rooms: Array.from({ length: rooms }, (_, room) => calendar(room)),
     clients: programs.map(({ booking }) => ({ step: "start", booking, seen: null, settlement: null })),
@@ -147,7 +146,7 @@ function following(client: Client, program: Program, world: World, reply: Reply)
     const row = world.rows[client.booking] ?? null;
     return {
       step: "apply",
-      settlement: { kind: "settle", attempt: program.attempt, booking: client.booking, row, rooms },
+      settlement: settled(program.attempt, client.booking, row && { booking: client.booking, row }, rooms),
     };
   }
   if (client.step === "decide" || (client.step === "in" && program.kind === "move"))
@@ -164,16 +163,21 @@ function* alarmEdges(world: World): Iterable<Edge> {
   }
 }
 
-/** INSERT OR IGNORE 'aborted', then read the decision and the booking's current row. */
+/** INSERT OR IGNORE 'aborted', then read the decision and the current row of the booking that it names. */
 function resolve(world: World, attempt: number, booking: number, rooms: readonly number[]): [World, Message] {
-  const decided =
-    world.decisions[attempt] === 0 ? replaced(world.decisions, attempt, -1 as const) : world.decisions;
-  const row = decided[attempt] === 1 ? (world.rows[booking] ?? null) : null;
-  return [
-    { ...world, decisions: decided },
-    { kind: "settle", attempt, booking, row, rooms },
-  ];
+  const decided = world.decisions[attempt] === 0 ? replaced(world.decisions, attempt, -1) : world.decisions;
+  const winner = (decided[attempt] as number) - 1;
+  const row = world.rows[winner];
+  const won = row ? { booking: winner, row } : null;
+  return [{ ...world, decisions: decided }, settled(attempt, booking, won, rooms)];
 }
+
+const settled = (
+  attempt: number,
+  booking: number,
+  won: { booking: number; row: Row } | null,
+  rooms: readonly number[],
+): Message => ({ kind: "settle", attempt, booking, won, rooms });
 
 type Reply = { readonly outcome: string; readonly booking?: number | undefined };
 type Delivered = { readonly world: World; readonly reply: Reply };
@@ -204,8 +208,10 @@ function deliverIntent(world: World, message: Message & { kind: "intent" }, prog
         ? program.at.slot
         : program.to.slot;
   const known = room.intents.find((hold) => hold.attempt === program.attempt);
+  // Within a room the slot tells two requests apart.
   const own = known && {
     ...stillOpen,
+    fingerprint: `${known.slot}`,
     attempt: `${known.attempt}`,
     booking: `${known.booking}`,
     place: interval(known.slot),
@@ -215,7 +221,7 @@ function deliverIntent(world: World, message: Message & { kind: "intent" }, prog
     booking: `${message.booking}`,
     kind: "create" as const,
     place: interval(slot),
-    fingerprint: "",
+    fingerprint: `${slot}`,
     aborted: [],
   };
   const verdict = intend(wanted, { own, blocked: blockedIn(room) }, 0);
@@ -229,7 +235,6 @@ function deliverIntent(world: World, message: Message & { kind: "intent" }, prog
 /** The earlier request can no longer be waiting: the hardest case, both go on at once. */
 const stillOpen = {
   kind: "create" as const,
-  fingerprint: "",
   heldAt: Number.NEGATIVE_INFINITY,
   dueAt: 0,
   tries: 0,
@@ -240,7 +245,7 @@ function deliverDecide(world: World, message: Message & { kind: "decide" }, prog
   const row = world.rows[message.booking] ?? null;
   const decided = decideRow(row, message.seen, program);
   if (world.decisions[program.attempt] !== 0 || !decided) return { world, reply: { outcome: "refused" } };
-  const decisions = replaced(world.decisions, program.attempt, 1 as const);
+  const decisions = replaced(world.decisions, program.attempt, message.booking + 1);
   return {
     world: { ...world, decisions, rows: replaced(world.rows, message.booking, decided) },
     reply: { outcome: "committed" },
@@ -262,22 +267,23 @@ function deliverSettle(
   room: number,
   versioned: boolean,
 ): World {
-  const [attempt, booking] = [`${message.attempt}`, `${message.booking}`];
-  const { row } = message;
-  const place =
-    row &&
-    placementIn(`${row.room}` === `${room}` ? "here" : "there", {
-      roomId: "here",
-      status: row.active ? "confirmed" : "cancelled",
-      from: row.slot,
-      to: row.slot + 1,
-    });
-  const settlement: Settlement = row
-    ? { attempt, booking, outcome: "committed", version: row.version, place }
-    : { attempt, booking, outcome: "aborted" };
+  const { won } = message;
+  const decision = won
+    ? ({ outcome: "committed", booking: bookingOfRow(won.booking, won.row) } as const)
+    : ({ outcome: "aborted" } as const);
+  const settlement = settlementOf(`${message.attempt}`, `${message.booking}`, `${room}`, decision);
   const known = world.rooms[room]?.bookings.find(([id]) => id === message.booking)?.[1] ?? 0;
   return changeRoom(world, room, settle(settlement, versioned ? known : 0));
 }
+
+const bookingOfRow = (booking: number, { active, room, slot, version }: Row) => ({
+  id: `${booking}`,
+  roomId: `${room}`,
+  status: active ? ("confirmed" as const) : ("cancelled" as const),
+  from: slot,
+  to: slot + 1,
+  version,
+});
 
 /** The bag is a set: a message that is already on its way is not there twice. */
 function pack(world: World, message: Message): World {

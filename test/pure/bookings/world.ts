@@ -37,11 +37,13 @@ export type Message =
       readonly kind: "settle";
       readonly attempt: number;
       readonly booking: number;
-      readonly row: Row | null;
+      /** The booking that the attempt was committed for, as its row is now; null when aborted. */
+      readonly won: { readonly booking: number; readonly row: Row } | null;
       readonly rooms: readonly number[];
     };
 export type World = {
-  readonly decisions: readonly (0 | 1 | -1)[];
+  /** Of each attempt: 0 open, -1 aborted, else 1 + the booking that it was committed for. */
+  readonly decisions: readonly number[];
   readonly rows: readonly (Row | null)[];
   readonly rooms: readonly Room[];
   readonly clients: readonly Client[];

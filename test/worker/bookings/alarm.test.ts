@@ -85,13 +85,6 @@ describe("the calendar's alarm", () => {
 });
 
 describe("cron", () => {
-  const unapplied = (room: Room) =>
-    env.DB.prepare(
-      "SELECT count(*) AS n FROM decisions d JOIN bookings b ON b.id = d.booking_id WHERE b.room_id = ? AND applied_at IS NULL",
-    )
-      .bind(room.id)
-      .first("n");
-
   it("repairs a calendar that lost its alarm with its memory of the attempt", async () => {
     const room = await openRoom();
     await room.bookWith([{ on: arrows.apply, how: "lost" }], "k-1");
@@ -99,18 +92,18 @@ describe("cron", () => {
       storage.sql.exec("DELETE FROM intents");
       await storage.deleteAlarm();
     });
-    expect(await unapplied(room)).toBe(1);
+    expect(await room.unapplied()).toBe(1);
     await cronLater(120_000);
     await room.agree();
-    expect(await unapplied(room)).toBe(0);
+    expect(await room.unapplied()).toBe(0);
   });
 
   it("clears a note that was lost though the calendar had obeyed", async () => {
     const room = await openRoom();
     await room.bookWith([{ on: arrows.mark, how: "lost" }], "k-1");
-    expect(await unapplied(room)).toBe(1);
+    expect(await room.unapplied()).toBe(1);
     await cronLater(120_000);
-    expect(await unapplied(room)).toBe(0);
+    expect(await room.unapplied()).toBe(0);
     await room.agree();
   });
 });

@@ -46,11 +46,20 @@ export async function openRoom() {
     book: (key: string, from = 0, to = 1) => house.call("POST", "/v1/bookings", post(key, from, to)),
     cancel: (booking: string) => house.call("POST", `/v1/bookings/${booking}/cancel`),
     /** The same through an app whose bindings fail as planned; waits for what it left in the background. */
-    bookWith: (plan: readonly Fault[], key: string) =>
-      through(plan, request("POST", "/v1/bookings", post(key))),
+    bookWith: (plan: readonly Fault[], key: string, from = 0, to = 1) =>
+      through(plan, request("POST", "/v1/bookings", post(key, from, to))),
+    callWith: (plan: readonly Fault[], method: string, path: string, init: Call) =>
+      through(plan, request(method, path, house.authorized(init))),
     cancelWith: (plan: readonly Fault[], booking: string) =>
       through(plan, request("POST", `/v1/bookings/${booking}/cancel`, house.authorized())),
     rows: () => rowsOf(id),
+    /** Committed decisions of this room that no calendar was seen to obey. */
+    unapplied: () =>
+      env.DB.prepare(
+        "SELECT count(*) AS n FROM decisions d JOIN bookings b ON b.id = d.booking_id WHERE b.room_id = ? AND applied_at IS NULL",
+      )
+        .bind(id)
+        .first("n"),
     calendar: () => calendarOf(stub),
     repair: () => repair(stub),
     /** Makes what the calendar holds so many milliseconds older. */
