@@ -1,5 +1,5 @@
 import { attributes } from "../attributes.ts";
-import { scrub } from "./scrub.ts";
+import { scrubAndCut } from "./scrub.ts";
 
 type Rule = {
   readonly type: "string" | "int" | "double" | "boolean";
@@ -12,6 +12,7 @@ const lengths: Readonly<Record<string, number>> = {
   "exception.stacktrace": 8192,
   "exception.message": 2048,
   "db.query.text": 2048,
+  "http.request.method_original": 32,
 };
 
 const rules: ReadonlyMap<string, Rule> = new Map(
@@ -49,8 +50,7 @@ export function admit(name: string, value: unknown): Admitted | undefined {
 function admitText(rule: Rule, value: string): string | undefined {
   if (rule.values !== undefined)
     return rule.values.has(value) ? value : rule.values.has("_OTHER") ? "_OTHER" : undefined;
-  const cut = value.length > rule.lengthMax ? value.slice(0, rule.lengthMax) : value;
-  return rule.free ? scrub(cut) : cut;
+  return rule.free ? scrubAndCut(value, rule.lengthMax) : value.slice(0, rule.lengthMax);
 }
 
 /** Whether a number of this name is an integer on the wire. */

@@ -4,7 +4,7 @@ import { config } from "./config.ts";
 import { activeContext, activeSpan } from "./context.ts";
 import { offerLog } from "./export/buffer.ts";
 import type { LooseAttributes } from "./records.ts";
-import { scrub, withoutControl } from "./scrub.ts";
+import { scrubAndCut, withoutControl } from "./scrub.ts";
 import type { KitSpan } from "./span.ts";
 
 export type Severity = "debug" | "info" | "warn" | "error";
@@ -32,7 +32,7 @@ export function writeLog(
   span: KitSpan | undefined,
 ): void {
   const invocation = span?.invocation ?? activeContext().invocation;
-  const clean = message === undefined ? undefined : withoutControl(scrub(message.slice(0, messageLengthMax)));
+  const clean = message === undefined ? undefined : withoutControl(scrubAndCut(message, messageLengthMax));
   const record = {
     timeMs: Date.now(),
     severityNumber: numbers[severity],

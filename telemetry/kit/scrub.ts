@@ -9,17 +9,48 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
   [/\bwhsec_[A-Za-z0-9+/=]{8,}/g, "[secret]"],
   [
-    /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|cookie|authorization|api[_-]?key)["']?\s*[:=]\s*)(?:"[^"]*"|'[^']*'|[^\s"',;}&]+)/gi,
+    /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|cookie|authorization|api[_-]?key)["']?\s*[:=]\s*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s"',;}&]+)/gi,
     "$1[redacted]",
   ],
 ];
 
-/** Replaces e-mail addresses, tokens, passwords and Drizzle's bound values in free text. */
+/** Replaces e-mail addresses, tokens, passwords and Drizzle's bound values in free text, percent-encoded or not. */
 export function scrub(text: string): string {
   if (!suspicious.test(text)) return text;
-  let clean = text;
+  const plain = withoutEncoding(text);
+  let clean = plain;
   for (const [pattern, replacement] of rules) clean = clean.replace(pattern, replacement);
-  return clean;
+  return clean === plain ? text : clean;
+}
+
+// What is cut through its middle is not recognised, so text is scrubbed with some more behind it than stays.
+const margin = 1024;
+const brokenEnd = /[A-Za-z0-9._+@%~/=-]+$/;
+
+/** Scrubs free text and cuts it to `lengthMax` characters, in this order: half an address is personal too. */
+export function scrubAndCut(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return scrub(text).slice(0, lengthMax);
+  const clean = scrub(text.slice(0, lengthMax + margin));
+  // Redactions have pulled the end of the margin into sight, and it may be half of something.
+  const broken = clean.length < lengthMax && text.length > lengthMax + margin;
+  return (broken ? clean.replace(brokenEnd, "") : clean).slice(0, lengthMax);
+}
+
+const encodedMark = /%(?:25)+(?=[0-9a-f]{2})/gi;
+const encodedWord = /%(2[bde]|3[0-9]|4[0-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/gi;
+const roundsMax = 8;
+
+/** Undoes the encoding of letters, digits and `@+-._`, however often it was done; separators stay encoded. */
+function withoutEncoding(text: string): string {
+  let plain = text;
+  for (let round = 0; round < roundsMax; round++) {
+    const before = plain;
+    plain = before
+      .replace(encodedMark, "%")
+      .replace(encodedWord, (_match, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+    if (plain === before) break;
+  }
+  return plain;
 }
 
 /** Outbound URL without user, password and query values; names of the query stay. */

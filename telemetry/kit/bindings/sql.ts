@@ -1,3 +1,5 @@
+import { scrubAndCut } from "../scrub.ts";
+
 export type QueryShape = {
   readonly operation: string;
   readonly summary: string;
@@ -33,7 +35,7 @@ function read(sql: string): QueryShape {
     operation,
     summary: [operation, ...tables.slice(0, tablesMax)].join(" "),
     table: tables[0],
-    text: text.slice(0, textMax),
+    text: scrubAndCut(text, textMax),
   };
 }
 

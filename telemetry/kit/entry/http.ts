@@ -18,7 +18,6 @@ const methods: ReadonlySet<string> = new Set([
   "TRACE",
   "QUERY",
 ]);
-const originalMethodMax = 32;
 
 /** The SERVER span of an HTTP request: the one that the SLI counts. */
 export function httpEntry(request: Request): Entry {
@@ -49,7 +48,7 @@ function httpAttributes(request: Request): LooseAttributes {
     "frontdesk.sli": true,
     "frontdesk.tenant.tier": "none",
     "http.request.method": known ? method : "_OTHER",
-    "http.request.method_original": known ? undefined : method.slice(0, originalMethodMax),
+    "http.request.method_original": known ? undefined : method,
     "url.scheme": url.startsWith("https:") ? "https" : "http",
     "url.path": withoutControl(pathOf(url)),
     "cloudflare.colo": (request.cf as { colo?: string } | undefined)?.colo,

@@ -9,6 +9,11 @@ const jwt = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1c2VyXzEifQ.c2lnbmF0dXJlLXZhbHVl";
 const removed: Record<string, readonly [string, string]> = {
   "an e-mail address": ["no such user jane.doe+x@mail.example.org today", "no such user [email] today"],
   "an e-mail address in a URL": ["/reset/jane%40example.org/x", "/reset/[email]/x"],
+  "an address whose letters are encoded": ["/r/ada%40ex%61mple.com/x", "/r/[email]/x"],
+  "an address that was encoded twice": ["/r/ada%2540example.com", "/r/[email]"],
+  "an address that was encoded four times": ["/r/ada%25252540example%2525252ecom", "/r/[email]"],
+  "an address with an encoded plus": ["/r/ada%2Bx%40example.com", "/r/[email]"],
+  "a password whose quote was cut off": ['{"password":"hunter 2', '{"password":[redacted]'],
   "a JSON web token": [`bad token ${jwt}!`, "bad token [jwt]!"],
   "an Authorization header": ["Bearer abcdefgh12345678", "Bearer [redacted]"],
   "a webhook secret": ["key whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "key [secret]"],
@@ -26,6 +31,11 @@ describe("scrubbing", () => {
 
   it("leaves innocent text alone", () => {
     const text = "UNIQUE constraint failed: users.email: SQLITE_CONSTRAINT";
+    expect(scrub(text)).toBe(text);
+  });
+
+  it("leaves innocent encoding as it was", () => {
+    const text = "/rooms/caf%C3%A9%20%41/100%25";
     expect(scrub(text)).toBe(text);
   });
 
@@ -63,6 +73,21 @@ describe("the allow-list", () => {
     it(what, () => expect(admit(name, value)).toBe(admitted));
 
   it("cuts long text", () => expect(admit("url.path", "/".repeat(9000))).toHaveLength(512));
+  it("scrubs before it cuts: no half of an address stays, wherever the cut goes through it", () => {
+    const address = "jane.doe@mail.example.org";
+    for (let before = 512 - address.length - 5; before <= 512; before++) {
+      const cut = admit("url.path", `${"/".repeat(before)}${address}/tail`);
+      expect(cut).not.toMatch(/jane|doe|mail\.|example/);
+      expect(String(cut).length).toBeLessThanOrEqual(512);
+    }
+  });
+
+  it("shows no half that redactions before it have pulled into sight", () => {
+    const many = "/jane.doe-the-long-name@mail.example.org".repeat(200);
+    for (let before = 0; before < 41; before++)
+      expect(admit("url.path", "/".repeat(before) + many)).not.toMatch(/jane|doe|mail\.|example/);
+  });
+
   it("lets a later bag win", () =>
     expect(admitAll({ "http.route": "/a" }, { "http.route": "/b", nothing: 1 })).toEqual({
       "http.route": "/b",

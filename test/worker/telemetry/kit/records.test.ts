@@ -51,6 +51,15 @@ describe("a log record", () => {
   });
 });
 
+describe("a message", () => {
+  it("that is cut through an address does not show the half of it", async () => {
+    await inRequest(() => log("info", "long", {}, `${"-".repeat(2040)} ${canary}@mail.example`));
+    const [record] = recording.logs();
+    expect(record?.message).toHaveLength(2048);
+    expect(record?.message).not.toContain("canary");
+  });
+});
+
 describe("a captured error", () => {
   it("is one record on the span that failed, however many hands it passes", async () => {
     const fault = new TypeError("planted");
