@@ -1,8 +1,9 @@
 import { prometheusName } from "../telemetry/derive/names.ts";
 import { holds, opposite, select } from "../telemetry/derive/promql.ts";
+import { byEnvironment, environment, environmentAttribute, product } from "../telemetry/derive/series.ts";
 import { type Slo, slos } from "../telemetry/slo.ts";
 import { yaml } from "./rule-file.ts";
-import { type Scenario, type Stretch, scenarios, tickSeconds } from "./scenarios.ts";
+import { home, type Other, type Scenario, type Stretch, scenarios, tickSeconds } from "./scenarios.ts";
 import { alertName } from "./slo-alerts.ts";
 
 /** Text of the promtool tests of one promise's rule file. */
@@ -13,8 +14,8 @@ export function ruleTestFile(header: string, id: keyof typeof slos): string {
     interval: `${tickSeconds}s`,
     input_series: inputSeries(slo, scenario),
     promql_expr_test: scenario.expect.map(({ atSeconds, tier, firing }) => {
-      const expr = `count by (tier) (ALERTS{alertname="${alertName(slo)}",alertstate="firing",tier="${tier}"})`;
-      const samples = firing ? [{ labels: `{tier="${tier}"}`, value: 1 }] : [];
+      const expr = `count ${byEnvironment} (ALERTS{alertname="${alertName(slo)}",alertstate="firing",tier="${tier}"})`;
+      const samples = firing.map((where) => ({ labels: `{${environment}="${where}"}`, value: 1 }));
       return { expr, eval_time: `${atSeconds}s`, exp_samples: samples };
     }),
   }));
@@ -24,10 +25,19 @@ export function ruleTestFile(header: string, id: keyof typeof slos): string {
 
 type Series = { readonly series: string; readonly values: string };
 
-function inputSeries(slo: Slo, { stretches, withoutBadSeries }: Scenario): Series[] {
+const inputSeries = (slo: Slo, { stretches, withoutBadSeries = false, others = [] }: Scenario): Series[] => [
+  ...seriesOf(slo, { environment: home, stretches }, withoutBadSeries),
+  ...others.flatMap((other) => seriesOf(slo, other, false)),
+];
+
+function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSeries: boolean): Series[] {
   const { metric, good } = slo.indicator;
   const name = prometheusName(metric);
-  const labels = exampleLabels(slo);
+  const labels = {
+    ...exampleLabels(slo),
+    [product.label]: sender.service ?? product.value,
+    [environmentAttribute]: sender.environment,
+  };
   if (good.kind === "within") {
     const bucket = { ...labels, le: String(good.seconds) };
     return [

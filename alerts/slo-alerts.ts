@@ -1,5 +1,6 @@
 import { burnThreshold } from "../telemetry/derive/burn.ts";
 import { quote } from "../telemetry/derive/promql.ts";
+import { environment } from "../telemetry/derive/series.ts";
 import { type WindowPair, windowPairs } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
 import { badEvents, fastInterval, fastRules, recorded, slowInterval, slowRules } from "./recording-rules.ts";
@@ -31,7 +32,7 @@ function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
     // No `for`: the short window already says that it goes on, and waiting only delays.
     labels: { severity: pair.severity, owner: slo.owner, slo: id, tier: pair.tier },
     annotations: {
-      summary: `${slo.title}: {{ $value | humanizePercentage }} of valid requests are bad, ${pair.burn} times the sustainable rate over ${pair.short} and ${pair.long} (promise ${slo.objective} over ${slo.window}).`,
+      summary: `${slo.title} in {{ $labels.${environment} }}: {{ $value | humanizePercentage }} of valid requests are bad, ${pair.burn} times the sustainable rate over ${pair.short} and ${pair.long} (promise ${slo.objective} over ${slo.window}).`,
       impact: slo.userImpact,
       runbook: slo.runbook,
       dashboard: `/d/${slo.dashboard}`,
@@ -47,7 +48,7 @@ function burnExpression(id: string, slo: Slo, pair: WindowPair): string {
     "(",
     `  ${ratio(pair.short)} > ${threshold}`,
     // Clients that give up leave no events in the short window; that is no recovery, so what fires goes on firing.
-    `  or (${ratio(pair.long)} unless ${ratio(pair.short)}) and on (slo) ${firing}`,
+    `  or (${ratio(pair.long)} unless ${ratio(pair.short)}) and on (slo, ${environment}) ${firing}`,
     ")",
     `and ${ratio(pair.long)} > ${threshold}`,
     `and ${badEvents(id, pair.long)} >= ${slo.badEventsMin}`,

@@ -1,13 +1,13 @@
-import { prometheusName } from "../../telemetry/derive/names.ts";
+import { byEnvironment, environment, own } from "../../telemetry/derive/series.ts";
 import type { AlertRule } from "../rule.ts";
 
 /** The relay runs after each request and every minute, so an event that waits for five is stuck. */
 export const outboxStuck: AlertRule = {
   alert: "OutboxStuck",
-  expr: `max(${prometheusName("frontdesk.outbox.age")}) > 300`,
+  expr: `max ${byEnvironment} (${own("frontdesk.outbox.age", "")}) > 300`,
   labels: { severity: "ticket", owner: "bookings" },
   annotations: {
-    summary: "The oldest event that was not sent waits for {{ $value | humanizeDuration }}.",
+    summary: `The oldest event that was not sent in {{ $labels.${environment} }} waits for {{ $value | humanizeDuration }}.`,
     impact: "Notices about bookings are late; no booking is lost.",
     runbook: "alerts/runbooks/OutboxStuck.md",
     dashboard: "/d/frontdesk-api-overview",

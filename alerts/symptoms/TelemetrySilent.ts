@@ -1,20 +1,27 @@
-import { prometheusName } from "../../telemetry/derive/names.ts";
+import { byEnvironment, environment, own } from "../../telemetry/derive/series.ts";
 import type { AlertRule } from "../rule.ts";
 
-const beats = prometheusName("frontdesk.heartbeat");
+const beats = own("frontdesk.heartbeat", "");
 
 /**
  * Cron sends a heartbeat span each minute through the Worker's own exporter.
  * Counters of spans stay where they were when telemetry stops, so only a flat heartbeat tells silence from idleness.
+ * Each environment that was seen within a day must be heard; where none was, nobody is known and that is silence too.
  */
 export const telemetrySilent: AlertRule = {
   alert: "TelemetrySilent",
-  // The zero stands for a series that never came. Two missed beats of three; `for` covers the first start.
-  expr: `(sum(increase(${beats}[3m])) or vector(0)) < 0.5`,
+  // The zeros stand for series that ended or never came. Two missed beats of three; `for` covers the first start.
+  expr: [
+    "(",
+    `  sum ${byEnvironment} (increase(${beats}[3m]))`,
+    `  or 0 * count ${byEnvironment} (last_over_time(${beats}[1d]))`,
+    `  or 0 * absent_over_time(${beats}[1d])`,
+    ") < 0.5",
+  ].join("\n"),
   for: "2m",
   labels: { severity: "page", owner: "platform" },
   annotations: {
-    summary: "No heartbeat for three minutes: the API, its cron or the way of telemetry is down.",
+    summary: `No heartbeat from {{ or $labels.${environment} "any environment" }} for three minutes: the API, its cron or the way of telemetry is down.`,
     impact: "Nobody would see an outage: every promise is blind until this is mended.",
     runbook: "alerts/runbooks/TelemetrySilent.md",
     dashboard: "/d/frontdesk-api-overview",

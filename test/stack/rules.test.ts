@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ensureTool } from "../../scripts/stack/build.ts";
+import { byEnvironment, environment } from "../../telemetry/derive/series.ts";
 import { type SloId, slos } from "../../telemetry/slo.ts";
 
 const run = promisify(execFile);
@@ -42,6 +43,8 @@ describe("promtool", () => {
   });
 });
 
+const elsewhere = "an outage of staging and of another service while production serves";
+
 /** Each edit breaks one thing that on-call relies on. */
 const edits: Record<string, { from: string; to: string; scenario: string }> = {
   "a threshold ten times too high": {
@@ -51,9 +54,24 @@ const edits: Record<string, { from: string; to: string; scenario: string }> = {
   },
   "no minimum of bad events": { from: ">= 5", to: ">= 0", scenario: "one failure in a quiet hour" },
   "no memory of an outage whose clients give up": {
-    from: "and on (slo) ALERTS",
-    to: "and on (slo) NOTHING",
+    from: `and on (slo, ${environment}) ALERTS`,
+    to: `and on (slo, ${environment}) NOTHING`,
     scenario: "an outage whose clients give up",
+  },
+  "environments added up": {
+    from: `sum ${byEnvironment} (`,
+    to: "sum (",
+    scenario: elsewhere,
+  },
+  "other services counted too": {
+    from: 'service_name="frontdesk"',
+    to: 'service_name!=""',
+    scenario: elsewhere,
+  },
+  "an alert kept alive by that of another environment": {
+    from: `and on (slo, ${environment}) ALERTS`,
+    to: "and on (slo) ALERTS",
+    scenario: "staging recovers while the clients of production give up",
   },
 };
 

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { allAlerts, ruleFiles } from "../../../alerts/alerts.ts";
 import { badEvents, fastRules, slowRules } from "../../../alerts/recording-rules.ts";
 import { scenarios } from "../../../alerts/scenarios.ts";
 import { pairsOf, sloGroups } from "../../../alerts/slo-alerts.ts";
 import { apiOverview } from "../../../dashboards/overview.ts";
+import { environment } from "../../../telemetry/derive/series.ts";
 import { type Slo, slos } from "../../../telemetry/slo.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -29,6 +31,16 @@ describe("every alert", () => {
     const keys = allAlerts.map(({ alert, labels }) => `${alert} ${labels.tier ?? ""}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
+  it.each(
+    allAlerts.filter(({ alert }) => alert !== "Watchdog").map((a) => [a.alert, a.labels.tier, a] as const),
+  )("%s %s names its environment", (_name, _tier, { annotations }) =>
+    expect(annotations.summary).toMatch(new RegExp(`\\$labels\\.${environment}\\b`)),
+  );
+  it("is grouped with others of its environment only", () => {
+    const file = resolve(root, "telemetry/stack/alertmanager.yaml");
+    const { route } = parse(readFileSync(file, "utf8")) as { route: { group_by: string[] } };
+    expect(route.group_by).toEqual(["alertname", environment]);
+  });
   it("leaves no runbook without its alert", () => {
     const pages = readdirSync(resolve(root, "alerts/runbooks")).filter((name) => name !== "INDEX.md");
     expect(pages.sort()).toEqual([...new Set(allAlerts.map(({ alert }) => `${alert}.md`))].sort());
@@ -36,10 +48,18 @@ describe("every alert", () => {
 });
 
 describe("a promise", () => {
-  it.each(Object.entries<Slo>(slos))("%s records at most 14 series", (id, slo) => {
+  it.each(Object.entries<Slo>(slos))("%s records at most 14 series per environment", (id, slo) => {
     const names = [...fastRules(id, slo), ...slowRules(id)].map(({ record }) => record);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeLessThanOrEqual(14);
+  });
+  it("is measured from the product's own series, environment by environment", () => {
+    const rules = Object.entries<Slo>(slos).flatMap(([id, slo]) => fastRules(id, slo));
+    const raw = rules.map(({ expr }) => expr).join("\n");
+    const selectors = raw.match(/http_server_request_duration_seconds_\w+\{/g) ?? [];
+    expect(selectors.length).toBeGreaterThan(0);
+    expect(raw.match(/_(count|bucket)\{service_name="frontdesk",/g)).toHaveLength(selectors.length);
+    expect(raw.match(/sum \(|on \(\)|sum\(/g)).toBeNull();
   });
   it("keeps exact thresholds in its expressions", () => {
     const text = JSON.stringify(sloGroups("api-availability", api));

@@ -5,6 +5,7 @@ import { compare, multiply } from "../../../telemetry/derive/decimal.ts";
 import { detectionSeconds, resetSeconds } from "../../../telemetry/derive/detection.ts";
 import { prometheusName } from "../../../telemetry/derive/names.ts";
 import { opposite, quote, select } from "../../../telemetry/derive/promql.ts";
+import { own } from "../../../telemetry/derive/series.ts";
 import { seconds, windowPairs } from "../../../telemetry/derive/windows.ts";
 import { slos } from "../../../telemetry/slo.ts";
 
@@ -30,6 +31,12 @@ describe("PromQL", () => {
   it("selects by translated labels", () =>
     expect(select("m", [{ label: "http.route", op: "matches not", value: "/v1/health.*" }])).toBe(
       'm{http_route!~"/v1/health.*"}',
+    ));
+  it("selects the product's own series of a metric", () =>
+    expect(own("frontdesk.heartbeat", "")).toBe('frontdesk_heartbeat_total{service_name="frontdesk"}'));
+  it("keeps environments apart when it adds up", () =>
+    expect(validRate({ indicator: { ...slos["api-availability"].indicator, valid: [] } }, "5m")).toBe(
+      'sum by (deployment_environment_name) (rate(http_server_request_duration_seconds_count{service_name="frontdesk"}[5m]))',
     ));
   it("the opposite of the opposite is the condition itself", () => {
     for (const op of ["is", "is not", "matches", "matches not"] as const)
