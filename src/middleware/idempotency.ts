@@ -31,9 +31,18 @@ export function idempotency(answers: Answers): MiddlewareHandler<HttpEnv> {
     const idempotencyKey = { key, fingerprint, attempt: found.attempt, aborted: found.aborted };
     c.set("idempotency", idempotencyKey);
     await next();
+    const code = c.error instanceof AppError ? c.error.code : undefined;
+    if (code !== "slot_taken" && code !== "idempotency_key_reused") return;
     // A success is kept by the deciding batch itself; of failures only this one is final.
-    if (c.error instanceof AppError && c.error.code === "slot_taken")
-      await answers.keep(tenantId, idempotencyKey, await read(c));
+    const mine = await read(c);
+    if (code === "slot_taken") await answers.keep(tenantId, idempotencyKey, mine);
+    // Its rival may have been its own first request, which was answered meanwhile: then that is the answer of both.
+    const kept = await answers.look(tenantId, key);
+    if (kept.kind !== "answered" || kept.fingerprint !== fingerprint || kept.answer.body === mine.body)
+      return;
+    c.error = undefined;
+    c.res = undefined;
+    c.res = replay(kept.answer);
   };
 }
 

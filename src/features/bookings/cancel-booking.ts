@@ -68,6 +68,7 @@ async function announce(
     });
   } catch (cause) {
     await abandonAttempt(deps, attempt, booking);
+    // No other request shares this attempt, so without a batch nothing can have changed.
     throw notDone(cause);
   }
 }

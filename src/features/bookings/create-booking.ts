@@ -2,7 +2,7 @@ import { type ActiveSpan, span } from "../../../telemetry/kit/index.ts";
 import type { IdempotencyKey } from "../../platform/http.ts";
 import type { Booking, Customer, IntervalFault } from "./booking.ts";
 import { faultOf } from "./booking.ts";
-import { abandonAttempt, decideAttempt, type KeepAlive, notDone } from "./decide-attempt.ts";
+import { abandonAttempt, decideAttempt, type KeepAlive, notDone, unknownOutcome } from "./decide-attempt.ts";
 import type { BookingDeps, HoldReply, StoredAnswer } from "./ports.ts";
 
 export type NewBooking = {
@@ -91,7 +91,6 @@ async function hold(deps: BookingDeps, { tenantId, roomId, from, to, key }: NewB
   try {
     return await deps.calendar.hold({ tenantId, roomId }, wanted);
   } catch (cause) {
-    await abandonAttempt(deps, attempt, booking);
-    throw notDone(cause);
+    throw (await abandonAttempt(deps, attempt, booking)) ? notDone(cause) : unknownOutcome(cause);
   }
 }

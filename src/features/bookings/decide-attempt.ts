@@ -42,9 +42,18 @@ async function ask(deps: BookingDeps, attempt: string, booking: string): Promise
   }
 }
 
-/** Ends an attempt whose hold may or may not have arrived, so that a retry need not wait for the alarm. */
-export async function abandonAttempt(deps: BookingDeps, attempt: string, booking: string): Promise<void> {
-  await deps.bookings.resolve(attempt, booking).catch((error) => capture(error));
+/**
+ * Ends an attempt whose hold may or may not have arrived, so that a retry need not wait for the alarm.
+ *
+ * @returns whether it is known to be aborted; requests with the same key share an attempt, so it may be committed
+ */
+export async function abandonAttempt(deps: BookingDeps, attempt: string, booking: string): Promise<boolean> {
+  try {
+    return (await deps.bookings.resolve(attempt, booking)).outcome === "aborted";
+  } catch (error) {
+    capture(error);
+    return false;
+  }
 }
 
 /** A calendar that cannot be reached now is brought up to date by its alarm, else by cron: the decision stands. */

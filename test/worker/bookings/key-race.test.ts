@@ -67,3 +67,55 @@ describe("another request wins the key while this one is on its way to the calen
     expect(await room.unapplied()).toBe(1);
   });
 });
+
+describe("the first request is answered while its retry is on its way to the calendar", () => {
+  it("the retry meets its own booking as a rival, and hears the first answer", async () => {
+    const room = await openRoom();
+    const retry = await room.bookWith(
+      meanwhile(() => room.book("k")),
+      "k",
+    );
+    expect([retry.status, retry.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    expect(retry.headers.get("content-type")).toBe("application/json");
+    const [row] = await room.rows();
+    expect(await retry.json()).toMatchObject({ id: row?.id });
+    const again = await room.book("k");
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    await room.agree();
+  });
+
+  it("the booking is cancelled already: the retry still hears the first answer, and books nothing", async () => {
+    const room = await openRoom();
+    const bookAndCancel = async () => {
+      const { id } = await (await room.book("k")).json<{ id: string }>();
+      await room.cancel(id);
+    };
+    const retry = await room.bookWith(meanwhile(bookAndCancel), "k");
+    expect([retry.status, retry.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    expect(await room.rows()).toMatchObject([{ status: "cancelled" }]);
+    await room.agree();
+  });
+
+  it("the retry's hold fails: it never says that nothing was changed", async () => {
+    const room = await openRoom();
+    const bookAndFail = async () => {
+      await room.book("k");
+      throw new Error("Network connection lost.");
+    };
+    const retry = await room.bookWith(meanwhile(bookAndFail), "k");
+    expect([retry.status, (await problemOf(retry)).code]).toEqual([503, "outcome_unknown"]);
+    expect((await room.book("k")).headers.get("idempotency-replayed")).toBe("true");
+    await room.agree();
+  });
+
+  it("the hold fails and D1 cannot be asked: the outcome is unknown; if it can, nothing was changed", async () => {
+    const room = await openRoom();
+    const both: Fault[] = [
+      { on: arrows.hold, how: "lost" },
+      { on: arrows.resolve, how: "lost" },
+    ];
+    expect((await problemOf(await room.bookWith(both, "k-1"))).code).toBe("outcome_unknown");
+    const one: Fault[] = [{ on: arrows.hold, how: "lost" }];
+    expect((await problemOf(await room.bookWith(one, "k-2"))).code).toBe("unavailable");
+  });
+});
