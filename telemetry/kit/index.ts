@@ -12,6 +12,7 @@ export {
   span,
   whoAsked,
 } from "./active.ts";
+export { idsIn } from "./asked.ts";
 export { capture } from "./capture.ts";
 export type { KitConfig } from "./config.ts";
 export { instrumentObject } from "./entry/object.ts";

@@ -1,4 +1,3 @@
-import { carrierOf } from "../active.ts";
 import { config } from "../config.ts";
 import { activeContext } from "../context.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
@@ -31,9 +30,7 @@ function traced(
   const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
   const span = startCall(method, attributesOf(url, method));
   const send = async () =>
-    mayPropagate(url.hostname)
-      ? raw(withTraceHeaders(input, init, carrierOf(span)))
-      : raw(input as RequestInfo, init);
+    mayPropagate(url.hostname) ? raw(withTraceHeaders(input, init, span)) : raw(input as RequestInfo, init);
   return finishCall(span, send(), readClientStatus);
 }
 

@@ -93,9 +93,7 @@ function tracedFetch(stub: Fetcher, remote: Remote): Fetcher["fetch"] {
   return ((input: RequestInfo, init?: RequestInit) => {
     const span = startRemote(remote, "fetch");
     const send = async () =>
-      remote.propagates
-        ? stub.fetch(withTraceHeaders(input, init, carrierOf(span)))
-        : stub.fetch(input, init);
+      remote.propagates ? stub.fetch(withTraceHeaders(input, init, span)) : stub.fetch(input, init);
     return finishCall(span, send(), readClientStatus);
   }) as Fetcher["fetch"];
 }

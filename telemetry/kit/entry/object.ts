@@ -1,3 +1,4 @@
+import { idsIn } from "../asked.ts";
 import type { KitConfig } from "../config.ts";
 import { activeContext } from "../context.ts";
 import { splitArguments } from "../envelope.ts";
@@ -79,7 +80,7 @@ function around(className: string, name: string, method: Method): Method {
       kind: spanKinds.SERVER,
       attributes: attributesOf(className, name, request),
       parent,
-      fields,
+      fields: request ? { ...idsIn(request.headers) } : fields,
       object: this,
       capturesErrors: name === "alarm",
     };
