@@ -64,7 +64,8 @@ export const metrics = {
     unit: "s",
     source: "worker",
     labels: [],
-    brief: "Age of the oldest event that was not sent; 0 when there is none. Written by cron.",
+    brief:
+      "Age of the oldest event that is not handled, be it sent or not; 0 when there is none. Written by cron.",
   },
   "frontdesk.outbox.pending": {
     instrument: "gauge",

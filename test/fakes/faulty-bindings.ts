@@ -93,5 +93,5 @@ export const arrows = {
   decide: /insert into "decisions".*; insert into "outbox"/,
   resolve: /^insert into "decisions".*on conflict do nothing/,
   mark: /^update "decisions"/,
-  claim: /^update "outbox" set "sends"/,
+  claim: /^update "outbox" set "claimed_until"/,
 } as const;

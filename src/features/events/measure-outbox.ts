@@ -7,11 +7,8 @@ export async function measureOutbox({
   outbox,
   queue,
 }: Pick<EventDeps, "clock" | "outbox" | "queue">): Promise<void> {
-  const { oldestUnsentAt, open } = await outbox.state();
-  record(
-    "frontdesk.outbox.age",
-    oldestUnsentAt === undefined ? 0 : Math.max(0, clock() - oldestUnsentAt) / 1000,
-  );
+  const { oldestOpenAt, open } = await outbox.state();
+  record("frontdesk.outbox.age", oldestOpenAt === undefined ? 0 : Math.max(0, clock() - oldestOpenAt) / 1000);
   record("frontdesk.outbox.pending", open);
   record("frontdesk.queue.backlog", await queue.backlog(), {
     "messaging.destination.name": queue.name,

@@ -21,11 +21,12 @@ export type Event = {
   readonly correlationId?: string | null;
 };
 
+/** `sends`: how often the queue has taken it so far. */
 export type Claimed = Event & { readonly sends: number };
 
 export type OutboxState = {
-  /** Epoch milliseconds of the oldest event that was not sent. */
-  readonly oldestUnsentAt: number | undefined;
+  /** Epoch milliseconds of the oldest event that is not handled, be it sent or not: a dead consumer shows here too. */
+  readonly oldestOpenAt: number | undefined;
   /** Events that are not handled. */
   readonly open: number;
 };

@@ -5,7 +5,10 @@ import type { Claimed, EventDeps } from "./ports.ts";
 export const sendTimeoutMs = 10_000;
 /** Longer than the send timeout, so that no second relay sends what the first may still be sending. */
 export const sendLeaseMs = 30_000;
-/** Time for a delivery and its first retries; a resend that crosses one is counted once. Doubles up to the largest, so a poisonous event does not drum. */
+/**
+ * Time for a delivery and its first retries; a resend that crosses one is counted once.
+ * Doubles with each time that the queue took it, up to the largest, so a poisonous event does not drum; an outage of the queue doubles nothing.
+ */
 export const handleLeaseMs = 30_000;
 const handleLeaseMaxMs = 3_600_000;
 /** A queue takes 100 messages at once and D1 100 bound values; half of that leaves room for both. */
@@ -13,6 +16,7 @@ const batchMax = 50;
 
 /**
  * Claims due events and sends them. What was sent but not handled within its lease is due again.
+ * Stops at the first batch that fails, so that a queue that hangs does not cost one timeout for each batch of the backlog.
  *
  * @returns events sent
  */
@@ -21,7 +25,8 @@ export async function relayOutbox(deps: Pick<EventDeps, "clock" | "outbox" | "qu
   for (;;) {
     const now = deps.clock();
     const claimed = await deps.outbox.claim(now, now + sendLeaseMs, batchMax);
-    if (claimed.length > 0 && (await send(deps, claimed))) sent += claimed.length;
+    if (claimed.length === 0 || !(await send(deps, claimed))) return sent;
+    sent += claimed.length;
     if (claimed.length < batchMax) return sent;
   }
 }
@@ -53,8 +58,7 @@ function send(
   return span("outbox.relay", { "messaging.batch.message_count": claimed.length }, work, { links });
 }
 
-const handleLease = (sends: number) =>
-  Math.min(handleLeaseMaxMs, handleLeaseMs * 2 ** Math.max(0, sends - 1));
+const handleLease = (sends: number) => Math.min(handleLeaseMaxMs, handleLeaseMs * 2 ** sends);
 
 async function withTimeout(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

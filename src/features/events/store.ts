@@ -46,13 +46,12 @@ export function outboxStore(db: Db): EventDeps["outbox"] {
         .from(outbox)
         .where(and(open, lte(outbox.claimedUntil, now)));
       const oldest = due.orderBy(asc(outbox.createdAt)).limit(limit);
-      const taken = { claimedUntil: leaseUntil, sends: sql`${outbox.sends} + 1` };
-      return (await ask(db.update(outbox).set(taken).where(inArray(outbox.id, oldest)).returning())).map(
-        fromRow,
-      );
+      const take = db.update(outbox).set({ claimedUntil: leaseUntil });
+      return (await ask(take.where(inArray(outbox.id, oldest)).returning())).map(fromRow);
     },
     async markSent(events, now, resendAt) {
-      const sent = { state: "sent" as const, sentAt: now, claimedUntil: resendAt };
+      const sends = sql`${outbox.sends} + 1`;
+      const sent = { state: "sent" as const, sends, sentAt: now, claimedUntil: resendAt };
       await ask(
         db
           .update(outbox)
@@ -72,16 +71,9 @@ export function outboxStore(db: Db): EventDeps["outbox"] {
       }
     },
     async state() {
-      const [[unsent], [all]] = await ask(
-        db.batch([
-          db
-            .select({ at: min(outbox.createdAt) })
-            .from(outbox)
-            .where(eq(outbox.state, "pending")),
-          db.select({ open: count() }).from(outbox).where(open),
-        ]),
-      );
-      return { oldestUnsentAt: unsent?.at ?? undefined, open: all?.open ?? 0 };
+      const figures = { oldest: min(outbox.createdAt), open: count() };
+      const [found] = await ask(db.select(figures).from(outbox).where(open));
+      return { oldestOpenAt: found?.oldest ?? undefined, open: found?.open ?? 0 };
     },
     async forget(before) {
       const over = and(eq(outbox.state, "handled"), lt(outbox.handledAt, before));

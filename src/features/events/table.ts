@@ -13,7 +13,7 @@ export const outbox = sqliteTable("outbox", {
   requestId: text("request_id"),
   correlationId: text("correlation_id"),
   state: text().$type<"pending" | "sent" | "handled">().notNull(),
-  /** How often it was claimed for sending. */
+  /** How often the queue has taken it. */
   sends: integer().notNull(),
   claimedUntil: integer("claimed_until").notNull(),
   createdAt: integer("created_at").notNull(),

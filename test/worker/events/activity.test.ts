@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { measureOutbox } from "../../../src/features/events/measure-outbox.ts";
+import { relayOutbox } from "../../../src/features/events/relay-outbox.ts";
+import { startRecording } from "../../../telemetry/kit/recording.ts";
 import { openRoom } from "../bookings/calendar.ts";
 import { env } from "../support/api.ts";
-import { eventsAt, newEvent, now, store } from "./outbox.ts";
+import { deliver, eventsAt, newEvent, now, store } from "./outbox.ts";
 
 type Activity = {
   items: { type: string; booking_id: string; room_id: string }[];
@@ -41,12 +44,31 @@ describe("GET /v1/activity", () => {
 });
 
 describe("the state of the outbox", () => {
-  it("names the age of the oldest unsent event and counts what is open", async () => {
+  it("names the age of the oldest open event and counts what is open", async () => {
     await env.DB.prepare("DELETE FROM outbox").run();
     const { deps } = eventsAt(now);
-    expect(await deps.outbox.state()).toEqual({ oldestUnsentAt: undefined, open: 0 });
+    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: undefined, open: 0 });
     await store([newEvent({ at: now - 5000 }), newEvent()]);
-    expect(await deps.outbox.state()).toEqual({ oldestUnsentAt: now - 5000, open: 2 });
+    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: now - 5000, open: 2 });
+  });
+
+  it("grows old while the consumer is dead: sent is not enough, handled is", async () => {
+    await env.DB.prepare("DELETE FROM outbox").run();
+    const event = newEvent({ at: now - 600_000 });
+    await store([event]);
+    expect(await relayOutbox(eventsAt(now).deps)).toBe(1);
+    const recording = startRecording();
+    try {
+      const ages = () =>
+        recording.points().flatMap(({ metric, value }) => (metric === "frontdesk.outbox.age" ? [value] : []));
+      await measureOutbox(eventsAt(now).deps);
+      expect(ages()).toEqual([600]);
+      await deliver(event);
+      await measureOutbox(eventsAt(now).deps);
+      expect(ages()).toEqual([600, 0]);
+    } finally {
+      recording.stop();
+    }
   });
 
   it("is swept: what was handled long ago goes, what is open stays", async () => {
