@@ -1,7 +1,7 @@
 import type { LabelName } from "../telemetry/metrics.ts";
 import type { Matcher } from "../telemetry/slo.ts";
 import type { Dashboard } from "./panels.ts";
-import { latest, perSecond, quantile, share } from "./queries.ts";
+import { latest, named, perSecond, quantile, share } from "./queries.ts";
 
 const requests = "http.server.request.duration";
 const calls = "frontdesk.dependency.duration";
@@ -137,8 +137,8 @@ export const apiOverview: Dashboard = {
           noData: "No event was sent in this time.",
           // The sender knows its binding by name; the consumer is called by the platform.
           queries: [
-            { ...perSecond(calls, [], [queue, bindingName("matches", ".+")]), legend: "batches sent" },
-            { ...perSecond(calls, [], [queue, bindingName("is", "")]), legend: "messages processed" },
+            named(perSecond(calls, [], [queue, bindingName("matches", ".+")]), "batches sent"),
+            named(perSecond(calls, [], [queue, bindingName("is", "")]), "messages processed"),
           ],
         },
         {
@@ -149,7 +149,7 @@ export const apiOverview: Dashboard = {
           queries: [perSecond("frontdesk.events", ["frontdesk.event.name", "frontdesk.outcome"])],
         },
         {
-          title: "Age of the oldest unsent event",
+          title: "Age of the oldest open event",
           question: "Are events stuck in the outbox?",
           unit: "seconds",
           noData: "Cron has not written it: cron or telemetry is down.",

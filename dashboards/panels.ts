@@ -3,7 +3,7 @@ import type { SloId } from "../telemetry/slo.ts";
 /** Units that panels may have, as every renderer understands them. */
 export type Unit = "requests/s" | "events/s" | "messages/s" | "ratio" | "seconds" | "count";
 
-/** `expr` is PromQL; `$__rate_interval` is the only variable. `legend` names labels in double braces. */
+/** `expr` is PromQL; `$__rate_interval` and `$environment` are its only variables. `legend` names labels in double braces. */
 export type Query = { readonly expr: string; readonly legend: string };
 
 /** One panel, whatever draws it. What is required here is what a reader at night would miss. */

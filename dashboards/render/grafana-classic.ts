@@ -14,15 +14,19 @@ import {
   DashboardCursorSync,
   DatasourceVariableBuilder,
   type Dashboard as GrafanaDashboard,
+  QueryVariableBuilder,
   RowBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
+  VariableRefresh,
+  VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import { errorBudget } from "../../telemetry/derive/decimal.ts";
 import { type Slo, type SloId, slos } from "../../telemetry/slo.ts";
 import type { Dashboard, Panel, Unit } from "../panels.ts";
+import { environments } from "../queries.ts";
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana, not of TypeScript
 const datasource = { type: "prometheus", uid: "${datasource}" };
@@ -49,7 +53,8 @@ export function grafanaClassic(dashboard: Dashboard, madeBy: string): GrafanaDas
     .time({ from: "now-1h", to: "now" })
     .refresh("10s")
     .annotations([])
-    .withVariable(new DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"));
+    .withVariable(new DatasourceVariableBuilder("datasource").label("Data source").type("prometheus"))
+    .withVariable(environmentVariable());
   let nextId = 1;
   for (const { title, panels } of dashboard.rows) {
     builder.withRow(new RowBuilder(title).id(nextId++));
@@ -58,6 +63,19 @@ export function grafanaClassic(dashboard: Dashboard, madeBy: string): GrafanaDas
   }
   return builder.build();
 }
+
+/** One, some or all environments; all at first, as lines of their own. */
+const environmentVariable = (): QueryVariableBuilder =>
+  new QueryVariableBuilder("environment")
+    .label("Environment")
+    .datasource(datasource)
+    .query(`label_values(${environments.selector}, ${environments.label})`)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allowCustomValue(false)
+    .current({ selected: true, text: "All", value: "$__all" });
 
 function panelBuilder(panel: Panel, width: number): PanelBuilder {
   const builder = new PanelBuilder()

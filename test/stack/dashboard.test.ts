@@ -6,8 +6,9 @@ import { poll } from "./stores/poll.ts";
 import { query } from "./stores/prometheus.ts";
 
 const file = resolve(import.meta.dirname, "../../dashboards/generated/api-overview.json");
-const { panels } = JSON.parse(await readFile(file, "utf8")) as {
+const { panels, templating } = JSON.parse(await readFile(file, "utf8")) as {
   panels: { type: string; title: string; targets?: { refId: string; expr: string }[] }[];
+  templating: { list: { name: string; query: string }[] };
 };
 const queries = panels
   .filter(({ type }) => type !== "row")
@@ -17,13 +18,22 @@ const queries = panels
 
 const { urls } = inject("frontdesk");
 
-/** Numbers that a panel could draw; NaN is a gap. */
-async function drawn(expr: string): Promise<number[]> {
-  const samples = await query(urls.prometheus, expr.replaceAll("$__rate_interval", "10m"));
+/** What the variable `environment` offers, asked as Grafana would. */
+async function environments(): Promise<string[]> {
+  const asked = templating.list.find(({ name }) => name === "environment")?.query ?? "";
+  const [, selector = "", label = ""] = /^label_values\((.+), (\w+)\)$/.exec(asked) ?? [];
+  const samples = await query(urls.prometheus, `group by (${label}) (${selector})`);
+  return samples.map(({ metric }) => metric[label] ?? "");
+}
+
+/** Numbers that a panel could draw where one environment is chosen; NaN is a gap. */
+async function drawn(expr: string, environment = "local"): Promise<number[]> {
+  const promql = expr.replaceAll("$__rate_interval", "10m").replaceAll("$environment", environment);
+  const samples = await query(urls.prometheus, promql);
   return samples.map(({ value }) => value).filter(Number.isFinite);
 }
 
-const hasData = (values: readonly number[]) => values.length > 0;
+const hasData = (values: readonly unknown[]) => values.length > 0;
 
 describe("the API overview after traffic", () => {
   beforeAll(async () => {
@@ -31,8 +41,16 @@ describe("the API overview after traffic", () => {
     await fetch(`${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);
   }, 180_000);
 
+  it("offers the environment that the system under test says it is", async () => {
+    expect(await poll(environments, hasData)).toEqual(["local"]);
+  });
+
   it.each(queries)("%s has data", async (_panel, expr) => {
     expect(await poll(() => drawn(expr), hasData, 60_000), expr).not.toEqual([]);
+  });
+
+  it("shows nothing of an environment that nobody runs", async () => {
+    for (const [panel, expr] of queries) expect(await drawn(expr, "production"), panel).toEqual([]);
   });
 
   it("would find a panel whose metric does not exist empty", async () => {

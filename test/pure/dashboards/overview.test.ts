@@ -48,7 +48,7 @@ describe("the Grafana file of the overview", () => {
   const json = JSON.parse(readFileSync(file, "utf8")) as {
     uid: string;
     panels: Drawn[];
-    templating: { list: { type: string; name: string }[] };
+    templating: { list: { type: string; name: string; query?: unknown }[] };
   };
   const drawn = json.panels.filter(({ type }) => type !== "row");
 
@@ -58,9 +58,34 @@ describe("the Grafana file of the overview", () => {
   });
   it("keeps its address", () => expect(json.uid).toBe("frontdesk-api-overview"));
   it("takes its data source from a variable", () => {
-    expect(json.templating.list).toMatchObject([{ type: "datasource", name: "datasource" }]);
+    expect(json.templating.list).toContainEqual(
+      expect.objectContaining({ type: "datasource", name: "datasource" }),
+    );
     const uids = drawn.flatMap(({ targets }) => targets.map(({ datasource }) => datasource.uid));
     expect(new Set(uids)).toEqual(new Set(["$" + "{datasource}"]));
+  });
+  it("asks the data source for the environments and offers one, some or all of them", () =>
+    expect(json.templating.list.find(({ name }) => name === "environment")).toMatchObject({
+      type: "query",
+      query: 'label_values(frontdesk_heartbeat_total{service_name="frontdesk"}, deployment_environment_name)',
+      datasource: { uid: "$" + "{datasource}" },
+      multi: true,
+      includeAll: true,
+      current: { value: "$__all" },
+    }));
+  it("reads the product's own series of the chosen environments, and never adds two of them up", () => {
+    for (const { expr } of drawn.flatMap(({ targets }) => targets)) {
+      const selectors =
+        expr.match(/\b(http|frontdesk)_[a-z_]+_(seconds|count|bucket|total|pending|backlog)\b/g) ?? [];
+      const own =
+        expr.match(/\{service_name="frontdesk",deployment_environment_name=~"\$environment"[,}]/g) ?? [];
+      expect(selectors.length, expr).toBeGreaterThan(0);
+      expect(own.length, expr).toBe(selectors.length);
+      const sums = expr.match(/\b(sum|max)\b/g) ?? [];
+      expect(expr.match(/\b(sum|max) by \((le, )?deployment_environment_name[,)]/g)).toHaveLength(
+        sums.length,
+      );
+    }
   });
   it.each(drawn.map((panel) => [panel.title, panel] as const))(
     "%s has unit, question and meaning of emptiness",
