@@ -11,36 +11,40 @@ type Attribute = {
   readonly brief: string;
 };
 
-/** Closed set of `error.type`, shared by spans, metrics, logs and the `code` of a problem document. */
-export const errorTypes = [
-  "invalid_request",
-  "malformed_body",
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "method_not_allowed",
-  "unsupported_media_type",
-  "payload_too_large",
-  "slot_taken",
-  "not_cancellable",
-  "version_conflict",
-  "precondition_failed",
-  "slug_taken",
-  "idempotency_key_missing",
-  "idempotency_key_reused",
-  "idempotency_in_flight",
-  "rate_limited",
-  "unavailable",
-  "outcome_unknown",
-  "timeout",
-  "connection_lost",
-  "constraint",
-  "overloaded",
-  "aborted",
-  "internal",
-  "_OTHER",
-] as const;
-export type ErrorType = (typeof errorTypes)[number];
+/**
+ * Closed set of `error.type` and of the `code` of a problem document, and what each marks.
+ * `answer`: what a caller did wrong, or gave up; the span says why, but has not failed. `fault`: it has.
+ */
+export const errorTypes = {
+  invalid_request: "answer",
+  malformed_body: "answer",
+  unauthenticated: "answer",
+  forbidden: "answer",
+  not_found: "answer",
+  method_not_allowed: "answer",
+  unsupported_media_type: "answer",
+  payload_too_large: "answer",
+  slot_taken: "answer",
+  not_cancellable: "answer",
+  version_conflict: "answer",
+  precondition_failed: "answer",
+  slug_taken: "answer",
+  idempotency_key_missing: "answer",
+  idempotency_key_reused: "answer",
+  idempotency_in_flight: "answer",
+  rate_limited: "answer",
+  unavailable: "fault",
+  outcome_unknown: "fault",
+  timeout: "fault",
+  connection_lost: "fault",
+  constraint: "fault",
+  overloaded: "fault",
+  aborted: "answer",
+  internal: "fault",
+  _OTHER: "fault",
+} as const satisfies Record<string, "answer" | "fault">;
+export type ErrorType = keyof typeof errorTypes;
+const errorTypeNames = Object.keys(errorTypes) as ErrorType[];
 
 const httpMethods = [
   "GET",
@@ -98,7 +102,12 @@ export const attributes = {
     values: ["bot", "test"],
     brief: "Set on probe and load-test traffic.",
   },
-  "error.type": { type: "string", bound: 30, values: errorTypes, brief: "Why it failed, from a closed set." },
+  "error.type": {
+    type: "string",
+    bound: 30,
+    values: errorTypeNames,
+    brief: "Why it failed, from a closed set. On the entry span of a request at 5xx only.",
+  },
   // Databases and storage
   "db.system.name": {
     type: "string",
@@ -216,7 +225,18 @@ export const attributes = {
     bound: "unbounded",
     brief: "Seconds that the request took, on its log record.",
   },
-  "frontdesk.keep": { type: "boolean", bound: 2, brief: "Keep this trace whatever sampling says." },
+  "frontdesk.problem.code": {
+    type: "string",
+    bound: 30,
+    values: errorTypeNames,
+    brief:
+      "Code of the problem document that was answered, 4xx too; on the entry span and the request's record.",
+  },
+  "frontdesk.keep": {
+    type: "boolean",
+    bound: 2,
+    brief: "Keep this trace whatever sampling says: a trusted caller sent X-Trace-Keep: 1.",
+  },
   "frontdesk.drop.reason": {
     type: "string",
     bound: 8,

@@ -69,7 +69,8 @@ function duration({ startMs, endMs }: TapSpan): string {
 
 function outcome({ attributes, isError, statusMessage }: TapSpan, paint: Paint): string[] {
   const status = attributes.get("http.response.status_code");
-  const why = attributes.get("error.type") ?? (isError ? statusMessage || "error" : undefined);
+  const reason = attributes.get("error.type") ?? attributes.get("frontdesk.problem.code");
+  const why = reason ?? (isError ? statusMessage || "error" : undefined);
   const tint = isError ? paint.red : why === undefined ? paint.green : paint.yellow;
   const good = [status, attributes.get("frontdesk.outcome")].filter((text) => text !== undefined);
   return [...good, ...(why === undefined ? [] : [`${isError ? "✗ " : ""}${why}`])].map(tint);

@@ -12,7 +12,8 @@ export function onError(thrown: unknown, c: Context<HttpEnv>): Response {
   return problemResponse(error, { id: c.get("requestId"), traceId: currentTrace()?.traceId });
 }
 
-function asAppError(thrown: unknown): AppError {
+/** What was thrown as the failure that is answered. */
+export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof HTTPException && thrown.status === 400) {
     return new AppError(

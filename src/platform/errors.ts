@@ -1,6 +1,6 @@
 import type { ErrorType } from "../../telemetry/kit/index.ts";
 
-/** What each failure means to a client. The code is also the `error.type` of spans and metrics. */
+/** What each failure means to a client. The code is also `frontdesk.problem.code`, and at 5xx the `error.type` of spans and metrics. */
 export const failures = {
   invalid_request: { status: 400, log: "info", title: "The request is not valid" },
   malformed_body: { status: 400, log: "info", title: "The body is not valid JSON" },

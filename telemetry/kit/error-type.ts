@@ -1,31 +1,7 @@
 import { type ErrorType, errorTypes } from "../attributes.ts";
 
-const known: ReadonlySet<string> = new Set(errorTypes);
-
-// What a caller did wrong, or gave up, is an answer and not a fault: the span says why, but is not marked as failed.
-const expected: ReadonlySet<ErrorType> = new Set([
-  "invalid_request",
-  "malformed_body",
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "method_not_allowed",
-  "unsupported_media_type",
-  "payload_too_large",
-  "slot_taken",
-  "not_cancellable",
-  "version_conflict",
-  "precondition_failed",
-  "slug_taken",
-  "idempotency_key_missing",
-  "idempotency_key_reused",
-  "idempotency_in_flight",
-  "rate_limited",
-  "aborted",
-]);
-
 /** Says whether this kind of failure marks a span as an error. */
-export const isFault = (type: ErrorType): boolean => !expected.has(type);
+export const isFault = (type: ErrorType): boolean => errorTypes[type] === "fault";
 
 const byMessage: readonly (readonly [RegExp, ErrorType])[] = [
   [
@@ -41,7 +17,7 @@ const byMessage: readonly (readonly [RegExp, ErrorType])[] = [
 export function errorTypeOf(error: unknown, depth = 0): ErrorType {
   if (typeof error !== "object" || error === null || depth > 4) return "_OTHER";
   const { code, name, message, overloaded, cause } = error as Record<string, unknown>;
-  if (typeof code === "string" && known.has(code)) return code as ErrorType;
+  if (typeof code === "string" && Object.hasOwn(errorTypes, code)) return code as ErrorType;
   if (name === "TimeoutError") return "timeout";
   if (name === "AbortError") return "aborted";
   if (overloaded === true) return "overloaded";

@@ -68,7 +68,8 @@ function consoleLine(severity: Severity, record: ConsoleRecord, fields: LooseAtt
     "frontdesk.correlation.id": correlation_id,
     "frontdesk.tenant.id": tenant,
     "frontdesk.module": module,
-    "error.type": code,
+    "error.type": errorType,
+    "frontdesk.problem.code": code = errorType,
     ...rest
   } = admitAll(fields, record.attributes);
   return JSON.stringify(

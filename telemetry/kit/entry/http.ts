@@ -1,3 +1,4 @@
+import { attributes } from "../../attributes.ts";
 import { config } from "../config.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
 import { parseTraceparent } from "../propagate.ts";
@@ -6,18 +7,9 @@ import { withoutControl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
 import type { Entry } from "./invocation.ts";
 
-const methods: ReadonlySet<string> = new Set([
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "PATCH",
-  "DELETE",
-  "OPTIONS",
-  "CONNECT",
-  "TRACE",
-  "QUERY",
-]);
+const methods: ReadonlySet<string> = new Set(
+  attributes["http.request.method"].values.filter((method) => method !== "_OTHER"),
+);
 
 /** The SERVER span of an HTTP request: the one that the SLI counts. */
 export function httpEntry(request: Request): Entry {
@@ -26,7 +18,7 @@ export function httpEntry(request: Request): Entry {
   return {
     name: methods.has(request.method) ? request.method : "HTTP",
     kind: spanKinds.SERVER,
-    attributes: { ...httpAttributes(request), ...(trusted && syntheticAttribute(request)) },
+    attributes: { ...httpAttributes(request), ...(trusted && wishesOf(request)) },
     capturesErrors: true,
     ...(remote && (trusted ? { parent: remote } : { links: [remote] })),
   };
@@ -56,9 +48,13 @@ function httpAttributes(request: Request): LooseAttributes {
   };
 }
 
-function syntheticAttribute(request: Request): LooseAttributes {
-  const synthetic = request.headers.get("x-synthetic");
-  return synthetic === "test" || synthetic === "bot" ? { "user_agent.synthetic.type": synthetic } : {};
+/** What a trusted caller asks of our telemetry: to be told apart from customers, and to have its trace kept. */
+function wishesOf({ headers }: Request): LooseAttributes {
+  const synthetic = headers.get("x-synthetic");
+  return {
+    ...((synthetic === "test" || synthetic === "bot") && { "user_agent.synthetic.type": synthetic }),
+    ...(headers.get("x-trace-keep") === "1" && { "frontdesk.keep": true }),
+  };
 }
 
 /** Path of an absolute URL, without parsing all of it. */
@@ -69,7 +65,7 @@ export function pathOf(url: string): string {
   return end === -1 ? url.slice(start) : url.slice(start, start + end);
 }
 
-/** Completes the span from the response: 5xx is an error of ours, 4xx is not. */
+/** Completes the span from the response: 5xx is an error of ours, 4xx is not and has no error type. */
 export function finishHttp(span: KitSpan, response: Response | undefined): void {
   nameAfterRoute(span);
   const status = response?.status;
@@ -77,8 +73,8 @@ export function finishHttp(span: KitSpan, response: Response | undefined): void 
   span.attributes["http.response.status_code"] = status;
   span.failed = status >= 500;
   if (span.failed) span.attributes["error.type"] ??= errorTypeOfStatus(status);
-  // A fault that was handled has its own record; a good answer must not be counted as a bad one.
-  if (status < 400) delete span.attributes["error.type"];
+  // What was handled on the way has its own record; a good answer must not be counted as a bad one.
+  else delete span.attributes["error.type"];
 }
 
 /** A handler that throws is answered with 500 by the platform. */

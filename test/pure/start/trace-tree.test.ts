@@ -146,6 +146,14 @@ describe("A trace", () => {
     expect(printed[0]).toContain("\x1b[31m✗ timeout\x1b[0m");
   });
 
+  it("that was refused says which problem, in yellow", () => {
+    const { add, printed } = printer("requests", true);
+    const attributes = [{ key: "frontdesk.problem.code", value: { stringValue: "slot_taken" } }];
+    add(request(span("root", { kind: 2, attributes })));
+    vi.advanceTimersByTime(2_000);
+    expect(printed[0]).toContain("\x1b[33mslot_taken\x1b[0m");
+  });
+
   it("of very many spans is cut, and says so", () => {
     const { add, printed } = printer("requests");
     const children = Array.from({ length: 400 }, (_, index) => span(`s${index}`, { parentSpanId: "root" }));

@@ -29,6 +29,9 @@ describe("error.type", () => {
     expect(errorTypeOf(loop)).toBe("_OTHER");
   });
 
+  it("of a code that only every object has is _OTHER", () =>
+    expect(errorTypeOf(Object.assign(new Error("x"), { code: "constructor" }))).toBe("_OTHER"));
+
   it("is a fault unless the caller caused it", () => {
     expect(["internal", "timeout", "_OTHER"].map((type) => isFault(type as "internal"))).toEqual([
       true,

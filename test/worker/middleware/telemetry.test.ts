@@ -1,5 +1,12 @@
+import { createExecutionContext } from "cloudflare:test";
 import { expect, it } from "vitest";
-import { call } from "../support/api.ts";
+import { createApp } from "../../../src/app.ts";
+import { buildDeps } from "../../../src/deps.ts";
+import { AppError } from "../../../src/platform/errors.ts";
+import { kitConfig } from "../../../src/platform/kit-config.ts";
+import { instrumentWorker } from "../../../telemetry/kit/index.ts";
+import { startRecording } from "../../../telemetry/kit/recording.ts";
+import { call, env, request } from "../support/api.ts";
 import { makeRoom, openHouse } from "../support/house.ts";
 import { recordsOf } from "../support/records.ts";
 
@@ -37,6 +44,54 @@ it("has no route for a path that is not there, whatever it is called", async () 
 it("says of a refused request that it is no fault of ours", async () => {
   const records = await recordsOf(() => call("GET", "/v1/rooms", { host: "nobody-here.localhost" }));
   expect(records.map((record) => record.severity)).toEqual(["info"]);
+});
+
+/** The entry span and the record of one request. */
+async function seenOf(work: () => Promise<unknown>) {
+  const recording = startRecording();
+  try {
+    const [record] = await requests(work);
+    const entry = recording.spans().find(({ attributes }) => attributes["frontdesk.sli"] === true);
+    return { entry, record };
+  } finally {
+    recording.stop();
+  }
+}
+
+it("names the problem of a refused request on span and record, and calls it no error", async () => {
+  const house = await openHouse();
+  const refused = {
+    method_not_allowed: () => call("DELETE", "/v1/health"),
+    not_found: () => call("GET", "/nowhere"),
+    malformed_body: () =>
+      house.call("POST", "/v1/rooms", { body: "{", headers: { "content-type": "application/json" } }),
+    invalid_request: () => house.call("POST", "/v1/rooms", { json: {} }),
+  };
+  for (const [code, ask] of Object.entries(refused)) {
+    const { entry, record } = await seenOf(ask);
+    expect(entry).toMatchObject({ failed: false, attributes: { "frontdesk.problem.code": code } });
+    expect(entry?.attributes).not.toHaveProperty("error.type");
+    expect(record).toMatchObject({ severity: "info", code });
+  }
+});
+
+it("names the problem of a fault, which is the error too", async () => {
+  const house = await openHouse();
+  const deps = buildDeps(env);
+  const rooms = { ...deps.rooms.rooms, list: () => Promise.reject(new AppError("unavailable", "Away.")) };
+  const app = createApp({ ...deps, rooms: { ...deps.rooms, rooms } });
+  const worker = instrumentWorker(
+    { fetch: (asked, bindings, ctx) => app.fetch(asked, bindings, ctx) },
+    kitConfig,
+  );
+  const ask = async () =>
+    worker.fetch?.(request("GET", "/v1/rooms", house.authorized()) as never, env, createExecutionContext());
+  const { entry, record } = await seenOf(ask);
+  expect(entry).toMatchObject({
+    failed: true,
+    attributes: { "frontdesk.problem.code": "unavailable", "error.type": "unavailable" },
+  });
+  expect(record).toMatchObject({ severity: "error", code: "unavailable" });
 });
 
 it("keeps e-mail addresses, passwords and tokens out of every record", async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { attributes } from "../../../../telemetry/attributes.ts";
 import { annotateEntry, bindContext, log } from "../../../../telemetry/kit/index.ts";
 import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { inRequest } from "./fixture/run.ts";
@@ -42,6 +43,16 @@ describe("the HTTP entry span", () => {
     expect(named("GET")).toMatchObject({ failed: true, attributes: { "error.type": "unavailable" } });
   });
 
+  it("has no error type at 4xx, whatever was annotated on the way", async () => {
+    await inRequest(() => {
+      annotateEntry({ "error.type": "slot_taken", "frontdesk.problem.code": "slot_taken" });
+      return new Response(null, { status: 409 });
+    });
+    expect(named("GET")).toMatchObject({ failed: false });
+    expect(named("GET").attributes).not.toHaveProperty("error.type");
+    expect(named("GET").attributes["frontdesk.problem.code"]).toBe("slot_taken");
+  });
+
   it("records a handler that throws as 500 and one exception, and passes the error on", async () => {
     const fault = async () => {
       throw new RangeError("planted");
@@ -55,6 +66,14 @@ describe("the HTTP entry span", () => {
       "exception.message": "planted",
     });
     expect(exceptions[0]?.spanId).toBe(named("GET").spanId);
+  });
+
+  it("knows the methods of the table", async () => {
+    // The platform's client refuses to send these.
+    const unsendable: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "_OTHER"]);
+    const sent = attributes["http.request.method"].values.filter((method) => !unsendable.has(method));
+    for (const method of sent) await inRequest(() => undefined, "https://kit.test/", { method });
+    expect(recording.spans().map(({ name }) => name)).toEqual(sent);
   });
 
   it("calls an unknown method _OTHER", async () => {
@@ -85,6 +104,18 @@ describe("the HTTP entry span", () => {
     });
     const seen = recording.spans().map(({ attributes }) => attributes["user_agent.synthetic.type"]);
     expect(seen).toEqual([undefined, "test"]);
+  });
+
+  it("asks to keep the trace for trusted callers that say so, and for nobody else", async () => {
+    const asks: Record<string, string>[] = [
+      { "x-trace-keep": "1" },
+      { "x-trusted": "yes" },
+      { "x-trace-keep": "0", "x-trusted": "yes" },
+      { "x-trace-keep": "1", "x-trusted": "yes" },
+    ];
+    for (const headers of asks) await inRequest(() => undefined, "https://kit.test/", { headers });
+    const seen = recording.spans().map(({ attributes }) => attributes["frontdesk.keep"]);
+    expect(seen).toEqual([undefined, undefined, undefined, true]);
   });
 
   it("gives every span and record the fields of its invocation, and those of no other", async () => {

@@ -51,6 +51,16 @@ describe("a log record", () => {
   });
 });
 
+it("has the code of the problem that was answered, before the reason of a failure", async () => {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
+  await inRequest(() => {
+    log("info", "answered", { "frontdesk.problem.code": "slot_taken" });
+    log("info", "answered", { "frontdesk.problem.code": "unavailable", "error.type": "timeout" });
+  });
+  expect(lines.map((line) => JSON.parse(line).code)).toEqual(["slot_taken", "unavailable"]);
+});
+
 describe("a message", () => {
   it("that is cut through an address does not show the half of it", async () => {
     await inRequest(() => log("info", "long", {}, `${"-".repeat(2040)} ${canary}@mail.example`));
