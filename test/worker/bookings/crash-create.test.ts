@@ -105,3 +105,14 @@ describe("a creation that is cut, then repaired: object and D1 agree", () => {
     });
   }
 });
+
+describe("a retry before any alarm", () => {
+  it("drops the hold that an aborted attempt of its key left, and is not stopped by it", async () => {
+    const room = await openRoom();
+    expect((await room.bookWith([lost(arrows.decide), lost(arrows.apply)], "k-1")).status).toBe(503);
+    expect((await room.calendar()).intents).toHaveLength(1);
+    expect((await room.book("k-2")).status).toBe(409);
+    expect((await room.book("k-1")).status).toBe(201);
+    await room.agree();
+  });
+});

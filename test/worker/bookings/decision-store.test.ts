@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { buildDeps } from "../../../src/deps.ts";
+import { randomIds } from "../../../src/platform/ids.ts";
+import { env } from "../support/api.ts";
+import { openRoom } from "./calendar.ts";
+
+describe("the store of decisions", () => {
+  it("asks the primary how an attempt ended: a replica may not know it yet", async () => {
+    const sessions: unknown[] = [];
+    const recorder = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+      withSession: (at: string) => {
+        sessions.push(at);
+        return env.DB.withSession(at);
+      },
+    } as unknown as D1Database;
+    const store = buildDeps({ ...env, DB: recorder }).bookings.bookings;
+    expect(await store.resolve(randomIds("attempt"), randomIds("booking"))).toEqual({ outcome: "aborted" });
+    expect(sessions).toEqual(["first-primary"]);
+  });
+
+  it("refuses to cancel a version that is gone, though the booking is still confirmed", async () => {
+    const room = await openRoom();
+    const { id } = await (await room.book("k")).json<{ id: string }>();
+    const store = buildDeps(env).bookings.bookings;
+    const seen = await store.byId(room.house.tenant.id, id);
+    if (!seen) throw new Error("the booking is gone");
+    await env.DB.prepare("UPDATE bookings SET version = 2 WHERE id = ?").bind(id).run();
+    expect(await store.commitCancel(randomIds("attempt"), seen, "user")).toBe("refused");
+    expect(await room.rows()).toMatchObject([{ status: "confirmed", version: 2 }]);
+  });
+});
