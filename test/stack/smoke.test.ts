@@ -2,23 +2,23 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { tenantOf } from "../../load/lib/seeded.ts";
 import { routes } from "../../scripts/load/report.ts";
 import type { Summary } from "../../scripts/load/run-k6.ts";
+import { own } from "../../telemetry/derive/series.ts";
+import { forgetApplied } from "./stores/d1.ts";
 import { type Finished, loadWithSummary } from "./stores/load-run.ts";
 import { logs, rawLogs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
-import { everyLabel, query, total } from "./stores/prometheus.ts";
-import { rawTrace, type Span, search, spansOf } from "./stores/tempo.ts";
+import { everyLabel, total } from "./stores/prometheus.ts";
+import { type Counts, counts, difference, marker, same, settled, sumOf } from "./stores/sli.ts";
+import { countSpans, rawTrace, type Span, search, spansOf } from "./stores/tempo.ts";
 
-const { urls, demo } = inject("frontdesk");
-// The health route is asked by the supervisor too; everything else here is ours.
-const counter = 'http_server_request_duration_seconds_count{http_route!="/v1/health"}';
-const byRoute = `sum by (http_request_method, http_route) (${counter})`;
-
-let before: Map<string, number>;
+const { urls, demo, data } = inject("frontdesk");
+const tenant = demo?.slug ?? "demo";
+let before: Counts;
 let run: Finished & { summary: Summary };
 
 describe("a k6 smoke run", () => {
   beforeAll(async () => {
-    before = await settled();
+    before = await settled(urls, tenant);
     run = await loadWithSummary("smoke", "--target", urls.api);
   }, 180_000);
 
@@ -30,34 +30,47 @@ describe("a k6 smoke run", () => {
 
   it("is counted by the SLI route by route, request by request", async () => {
     const sent = Object.fromEntries(routes(run.summary).map(({ route, count }) => [route, count]));
-    const counted = await poll(differences, (found) => same(found, sent));
-    expect(counted, await lossNote()).toEqual(sent);
+    const grown = async () => difference(before, await counts(urls.prometheus));
+    expect(await poll(grown, (found) => same(found, sent)), await lossNote()).toEqual(sent);
     expect(sumOf(sent)).toBe(run.summary.metrics.http_reqs?.values.count);
+    // Nothing comes after it either.
+    expect(difference(before, await settled(urls, tenant))).toEqual({ ...sent, ...marker });
   });
 
   it("arrives as one HTTP entry span per request", async () => {
-    const entries = () =>
-      search(
-        urls.tempo,
-        `{ span.frontdesk.correlation.id = "${run.summary.run.run_id}" && span.frontdesk.sli = true }`,
-      );
-    const sent = run.summary.metrics.http_reqs?.values.count;
-    expect(await poll(entries, (found) => found.length === sent)).toHaveLength(sent ?? -1);
+    const entries = () => countSpans(urls.tempo, entriesOf(run.summary.run.run_id));
+    const sent = run.summary.metrics.http_reqs?.values.count ?? -1;
+    expect(await poll(entries, (found) => found >= sent), await lossNote()).toBe(sent);
+    const last = `last-${run.summary.run.run_id}`;
+    await settled(urls, tenant, last);
+    expect(
+      await poll(
+        () => countSpans(urls.tempo, entriesOf(last)),
+        (found) => found > 0,
+      ),
+    ).toBe(1);
+    expect(await entries()).toBe(sent);
   });
 
   it("leaves the SLI alone when cron and Durable Objects work", async () => {
-    const beats = await total(urls.prometheus, "frontdesk_heartbeat_total");
-    const counted = await total(urls.prometheus, counter);
+    const beats = () => total(urls.prometheus, own("frontdesk.heartbeat", ""));
+    const repairs = () =>
+      countSpans(
+        urls.tempo,
+        '{ name =~ "scheduled .+" } >> { name = "RoomCalendar/apply" && kind = server }',
+      );
+    const [beaten, repaired] = [await beats(), await repairs()];
+    const counted = await settled(urls, tenant);
+    const forgotten = forgetApplied(data);
     const response = await fetch(
       `${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`,
     );
     expect(response.status).toBe(200);
-    const beaten = await poll(
-      () => total(urls.prometheus, "frontdesk_heartbeat_total"),
-      (now) => now > beats,
-    );
-    expect(beaten).toBeGreaterThan(beats);
-    expect(await total(urls.prometheus, counter)).toBe(counted);
+    expect(await poll(async () => forgotten.isApplied(), Boolean)).toBe(true);
+    expect(await poll(repairs, (now) => now > repaired)).toBeGreaterThan(repaired);
+    expect(await poll(beats, (now) => now > beaten)).toBeGreaterThan(beaten);
+    // Both have passed the collector; a request that comes after them is all that was counted.
+    expect(difference(counted, await settled(urls, tenant))).toEqual(marker);
   });
 
   it("makes one tree of a booking under its HTTP entry", async () => {
@@ -116,8 +129,8 @@ describe("a k6 smoke run", () => {
       (text) => text.split("\n").length > provocations,
     );
     await poll(
-      () => search(urls.tempo, `{ span.frontdesk.correlation.id = "${probe}" && span.frontdesk.sli = true }`),
-      (ids) => ids.length >= provocations,
+      () => countSpans(urls.tempo, entriesOf(probe)),
+      (found) => found >= provocations,
     );
     const stores = await everything();
     // The search can find: what is no secret is there.
@@ -131,6 +144,10 @@ describe("a k6 smoke run", () => {
       ).toEqual([]);
   });
 });
+
+/** HTTP entry spans of the requests that carry a correlation id. */
+const entriesOf = (correlationId: string) =>
+  `{ span.frontdesk.correlation.id = "${correlationId}" && span.frontdesk.sli = true }`;
 
 const provocations = 6;
 
@@ -164,41 +181,12 @@ async function everything(): Promise<Record<"tempo" | "prometheus" | "logs", str
   };
 }
 
-/** Counters once nothing that was sent before is on its way: a marker request has arrived. */
-async function settled(): Promise<Map<string, number>> {
-  const marker = () =>
-    total(urls.prometheus, 'http_server_request_duration_seconds_count{http_route="/v1/tenant"}');
-  const seen = await marker();
-  await fetch(`${urls.api}/v1/tenant`, { headers: { "X-Tenant": demo?.slug ?? "demo" } });
-  expect(await poll(marker, (now) => now > seen)).toBeGreaterThan(seen);
-  return counts();
-}
-
-async function counts(): Promise<Map<string, number>> {
-  const samples = await query(urls.prometheus, byRoute);
-  return new Map(
-    samples.map(({ metric, value }) => [`${metric.http_request_method} ${metric.http_route}`, value]),
-  );
-}
-
-/** What the SLI counted since `before`, by route; what stood still is left out. */
-async function differences(): Promise<Record<string, number>> {
-  const changed = [...(await counts())].map(
-    ([route, now]) => [route, now - (before.get(route) ?? 0)] as const,
-  );
-  return Object.fromEntries(changed.filter(([, difference]) => difference !== 0));
-}
-
 /** On a machine that is out of breath an export may stay unanswered; the Worker counts that, and a reader must know. */
 async function lossNote(): Promise<string> {
   const uncertain = await total(urls.prometheus, "frontdesk_telemetry_uncertain_total");
   const dropped = await total(urls.prometheus, "frontdesk_telemetry_dropped_total");
   return `the Worker counted ${dropped} items dropped and ${uncertain} whose export was not answered`;
 }
-
-const sumOf = (numbers: Record<string, number>) => Object.values(numbers).reduce((sum, n) => sum + n, 0);
-const same = (a: Record<string, number>, b: Record<string, number>) =>
-  Object.keys(a).length === Object.keys(b).length && Object.keys(b).every((key) => a[key] === b[key]);
 
 function witness(): NonNullable<Summary["witness"]> {
   if (!run.summary.witness) throw new Error(`the run names no witness\n${run.stdout}${run.stderr}`);

@@ -9,14 +9,23 @@ export type Span = {
 };
 
 /** Trace ids that a TraceQL query finds. */
-export async function search(base: string, traceql: string): Promise<string[]> {
+export const search = async (base: string, traceql: string): Promise<string[]> =>
+  // Tempo drops leading zeros.
+  (await found(base, traceql)).map(({ traceID }) => traceID.padStart(32, "0"));
+
+/** How many spans a TraceQL query finds, however many of them are in one trace. */
+export const countSpans = async (base: string, traceql: string): Promise<number> =>
+  (await found(base, traceql)).reduce((sum, { spanSet }) => sum + (spanSet?.matched ?? 0), 0);
+
+type Found = { traceID: string; spanSet?: { matched: number } };
+
+async function found(base: string, traceql: string): Promise<Found[]> {
   const response = await fetch(
     `${base}/api/search?${new URLSearchParams({ q: traceql, limit: "5000", spss: "1" })}`,
   );
   if (!response.ok) throw new Error(`Tempo: ${response.status} ${await response.text()} (${traceql})`);
-  const { traces = [] } = (await response.json()) as { traces?: { traceID: string }[] };
-  // Tempo drops leading zeros.
-  return traces.map(({ traceID }) => traceID.padStart(32, "0"));
+  const { traces = [] } = (await response.json()) as { traces?: Found[] };
+  return traces;
 }
 
 /** One trace as Tempo tells it; empty text when it does not know it yet. */

@@ -1,0 +1,41 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { dataFolder } from "../../../scripts/stack/data-folder.ts";
+
+/**
+ * Makes the newest booking look as if its calendar had never confirmed it, an hour ago: cron must tell the calendar anew.
+ *
+ * @returns asks whether that has happened
+ */
+export function forgetApplied(data: string): { isApplied(): boolean } {
+  const attempt = withD1(data, (db) => {
+    const newest =
+      "SELECT attempt FROM decisions WHERE outcome = 'committed' AND applied_at IS NOT NULL ORDER BY decided_at DESC LIMIT 1";
+    const row = db
+      .prepare(
+        `UPDATE decisions SET applied_at = NULL, decided_at = decided_at - 3600000 WHERE attempt = (${newest}) RETURNING attempt`,
+      )
+      .get();
+    if (!row) throw new Error("no booking was decided and applied yet");
+    return String(row.attempt);
+  });
+  const question = "SELECT applied_at FROM decisions WHERE attempt = ?";
+  return {
+    isApplied: () => withD1(data, (db) => db.prepare(question).get(attempt)?.applied_at !== null),
+  };
+}
+
+/** Opens the file that workerd keeps D1 in; SQLite's own locks keep both apart. */
+function withD1<T>(data: string, work: (db: DatabaseSync) => T): T {
+  const folder = join(dataFolder(data).state, "v3/d1/miniflare-D1DatabaseObject");
+  for (const name of readdirSync(folder).filter((file) => /^[0-9a-f]{64}\.sqlite$/.test(file))) {
+    const db = new DatabaseSync(join(folder, name), { timeout: 5_000 });
+    try {
+      return work(db);
+    } finally {
+      db.close();
+    }
+  }
+  throw new Error(`no D1 file in ${folder}`);
+}
