@@ -9,10 +9,16 @@ import { post } from "./post.ts";
 const windowMs = 1_000;
 /** This many records do not wait for the window. */
 const crowd = 512;
-/** waitUntil is cut 30 s after the response; one request serves the others for half of that and leaves the rest to the next. */
+/**
+ * waitUntil is cut 30 s after the response. One request begins exports for the others during the first 15 s and leaves
+ * the rest to the next; whatever it began must be answered within 29 s, and the last second is for what is not waiting.
+ * An export is two posts in a row: traces and logs together have the first half of the time left, metrics the rest.
+ * Begun at 0 s that is 14.5 + 14.5 = 29 s; begun at 15 s, the latest, it is 15 + 7 + 7 = 29 s: never more than 30.
+ */
 const serviceMs = 15_000;
-/** Longer than one export can take, so that a lease that is over means a request that died. */
-const leaseMs = 12_000;
+const answeredByMs = 29_000;
+/** Later than the last post can end, so that a lease that is over means a request that died. */
+const leaseMs = 30_000;
 const backoffMs = { first: 500, most: 30_000 };
 
 /** A request, or a call of a Durable Object, that can keep an export alive. */
@@ -65,11 +71,22 @@ function buryDead(now: number): void {
   exporting = undefined;
 }
 
+type AnswerTimes = { readonly firstMs: number; readonly lastMs: number };
+
+/** Until when the two halves of an export may wait for their answers, both epoch milliseconds; undefined when it is too late to begin one. */
+export function answerTimes(servesSince: number, now: number): AnswerTimes | undefined {
+  const lastMs = servesSince + answeredByMs;
+  return now - servesSince < serviceMs ? { firstMs: now + (lastMs - now) / 2, lastMs } : undefined;
+}
+
 async function serve(host: Host): Promise<void> {
   const startedAt = Date.now();
-  while (hasWork() && exporting === undefined && Date.now() - startedAt < serviceMs) {
+  while (hasWork() && exporting === undefined) {
+    const times = answerTimes(startedAt, Date.now());
+    if (times === undefined) return;
     const delay = nextAt() - Date.now();
-    if (delay <= 0 || (!host.patient && notBefore <= Date.now())) await exportOnce();
+    if (delay <= 0 || (!host.patient && notBefore <= Date.now()))
+      await exportOnce(times, startedAt + leaseMs);
     else if (!host.patient || !(await waitMyTurn(delay))) return;
   }
 }
@@ -84,26 +101,27 @@ async function waitMyTurn(delayMs: number): Promise<boolean> {
   return true;
 }
 
-async function exportOnce(): Promise<void> {
-  const lease: Lease = { untilMs: Date.now() + leaseMs, pending: new Map() };
+async function exportOnce({ firstMs, lastMs }: AnswerTimes, untilMs: number): Promise<void> {
+  const lease: Lease = { untilMs, pending: new Map() };
   exporting = lease;
   lastExportAt = Date.now();
   try {
     // Metrics last: they report what happened to the others.
-    await Promise.all([sendNext("traces", lease), sendNext("logs", lease)]);
-    await sendNext("metrics", lease);
+    await Promise.all([sendNext("traces", lease, firstMs), sendNext("logs", lease, firstMs)]);
+    await sendNext("metrics", lease, lastMs);
   } finally {
     if (exporting === lease) exporting = undefined;
   }
 }
 
-async function sendNext(signal: Signal, lease: Lease): Promise<void> {
+async function sendNext(signal: Signal, lease: Lease, answerByMs: number): Promise<void> {
   const batch = held.get(signal) ?? nextBatch(signal);
   if (batch === undefined) return;
   held.delete(signal);
   lease.pending.set(signal, batch);
   const { otlpEndpoint, otlpHeaders } = config();
-  const answer = await post(`${otlpEndpoint.replace(/\/$/, "")}/v1/${signal}`, otlpHeaders ?? {}, batch.body);
+  const url = `${otlpEndpoint.replace(/\/$/, "")}/v1/${signal}`;
+  const answer = await post(url, otlpHeaders ?? {}, batch.body, answerByMs);
   // Another request thought this one dead and has booked the batch as uncertain.
   if (!lease.pending.delete(signal)) return;
   if (settle(batch, answer)) {

@@ -1,7 +1,6 @@
 // Taken before anything wraps fetch: the exporter's own requests must never be traced.
 const rawFetch = globalThis.fetch;
 
-const timeoutMs = 5_000;
 const gzipFromBytes = 1_024;
 const answerBytesMax = 64 * 1024;
 
@@ -17,12 +16,14 @@ const retryable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /**
  * Sends one OTLP/HTTP JSON body; never throws.
  *
+ * @param answerByMs  epoch milliseconds after which no answer is waited for
  * @source https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
  */
 export async function post(
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
+  answerByMs: number,
 ): Promise<Answer> {
   try {
     const zipped = body.length >= gzipFromBytes;
@@ -35,7 +36,7 @@ export async function post(
       },
       body: zipped ? await gzip(body) : body,
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(Math.max(0, answerByMs - Date.now())),
     });
     const text = await response.text().catch(() => "");
     if (response.ok) return { kind: "accepted", rejected: rejectedOf(text) };

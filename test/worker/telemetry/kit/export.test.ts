@@ -200,17 +200,6 @@ describe("a collector in trouble", () => {
     expect(exportCounts().traces).toMatchObject({ ended: 1, sent: 0, uncertain: 1 });
   });
 
-  it("that does not answer keeps no response waiting", async () => {
-    await collectorAnswers({ signal: "traces", status: 200, hangMs: 1_500 });
-    const response = await withSpans(0);
-    expect(response.status).toBe(200);
-    expect(idle()).toBe(false);
-    await withSpans(0);
-    expect(exportCounts().traces).toMatchObject({ ended: 2, sent: 0 });
-    await drained();
-    expect(exportCounts().traces).toMatchObject({ ended: 2, sent: 2 });
-  });
-
   it("that never recovers costs a bounded number of attempts, then counts the loss", async () => {
     await collectorAnswers(
       ...Array.from(
@@ -261,7 +250,7 @@ describe("the isolate", () => {
       requestFlush({ patient: true, waitUntil: () => undefined });
     });
     const real = Date.now;
-    vi.spyOn(Date, "now").mockImplementation(() => real() + 20_000);
+    vi.spyOn(Date, "now").mockImplementation(() => real() + 31_000);
     await withSpans(0);
     vi.restoreAllMocks();
     await drained();
