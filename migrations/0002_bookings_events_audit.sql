@@ -42,9 +42,11 @@ CREATE TABLE decisions (
   booking_id TEXT NOT NULL,
   decided_at INTEGER NOT NULL,
   -- When the calendar was seen to have obeyed; NULL on a committed row is a debt that cron pays.
-  applied_at INTEGER
+  applied_at INTEGER,
+  -- Its place in cron's queue: when it was decided, later when it was last tried in vain, so that no debt starves the others.
+  queued_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX decisions_unapplied ON decisions (decided_at) WHERE outcome = 'committed' AND applied_at IS NULL;
+CREATE INDEX decisions_unapplied ON decisions (queued_at, decided_at) WHERE outcome = 'committed' AND applied_at IS NULL;
 
 CREATE TABLE idempotency (
   tenant_id TEXT NOT NULL,

@@ -92,6 +92,6 @@ export const arrows = {
   apply: /^apply$/,
   decide: /insert into "decisions".*; insert into "outbox"/,
   resolve: /^insert into "decisions".*on conflict do nothing/,
-  mark: /^update "decisions"/,
+  mark: /^update "decisions" set "applied_at"/,
   claim: /^update "outbox" set "claimed_until"/,
 } as const;

@@ -68,11 +68,15 @@ export type Bookings = {
   /** Writes 'aborted' unless the attempt is decided, and reads what stands, from the primary. */
   resolve(attempt: string, booking: string): Promise<Decision>;
   markApplied(attempt: string): Promise<void>;
-  /** Committed attempts whose calendar was not seen to obey since `before`. */
+  /** Committed attempts whose calendar was not seen to obey, those first that wait longest for a try; none decided or tried after `before`. */
   unapplied(
     before: number,
     limit: number,
   ): Promise<readonly { readonly attempt: string; readonly booking: Booking }[]>;
+  /** How many committed attempts, decided before, no calendar was seen to obey. */
+  countUnapplied(before: number): Promise<number>;
+  /** Lets an attempt that was tried in vain wait behind the others. */
+  putBack(attempt: string): Promise<void>;
   byId(tenantId: string, booking: string): Promise<Booking | undefined>;
   /** In order of their start. */
   list(

@@ -8,15 +8,15 @@ const repairsPerRun = 50;
 
 /**
  * Tells calendars once more what was decided, for the case that an alarm was lost with its object.
+ * Of more than one run can do it takes those that wait longest; one that fails goes behind the others.
  *
- * @returns how many attempts stay unrepaired
+ * @returns how many attempts stay unrepaired, tried or not
  */
 export async function repairCalendars(
   deps: Pick<BookingDeps, "bookings" | "calendar" | "clock">,
 ): Promise<number> {
-  const owed = await deps.bookings.unapplied(deps.clock() - repairAfterMs, repairsPerRun);
-  let unrepaired = 0;
-  for (const { attempt, booking } of owed) {
+  const before = deps.clock() - repairAfterMs;
+  for (const { attempt, booking } of await deps.bookings.unapplied(before, repairsPerRun)) {
     const room = { tenantId: booking.tenantId, roomId: booking.roomId };
     try {
       await deps.calendar.apply(
@@ -26,8 +26,8 @@ export async function repairCalendars(
       await deps.bookings.markApplied(attempt);
     } catch (error) {
       capture(error, { "frontdesk.attempt.id": attempt });
-      unrepaired++;
+      await deps.bookings.putBack(attempt);
     }
   }
-  return unrepaired;
+  return await deps.bookings.countUnapplied(before);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { insertIfChanged, type Statement } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { ask, ConstraintError, type Db, openDb } from "../../platform/db.ts";
@@ -30,12 +30,20 @@ export function bookingStore(d1: D1Database, clock: Clock, lent: LentStatements)
     ...decisionStore(d1, clock),
     ...decidingBatches(db, clock, lent),
     async unapplied(before, limit) {
-      const isCommitted = eq(decisions.outcome, "committed");
-      const owed = and(isCommitted, isNull(decisions.appliedAt), lt(decisions.decidedAt, before));
       const joined = db.select({ attempt: decisions.attempt, booking: bookings }).from(decisions);
-      const matched = joined.innerJoin(bookings, eq(bookings.id, decisions.bookingId)).where(owed);
-      const rows = await ask(matched.limit(limit));
+      const due = and(isUnapplied, lt(decisions.queuedAt, before));
+      const matched = joined.innerJoin(bookings, eq(bookings.id, decisions.bookingId)).where(due);
+      const rows = await ask(matched.orderBy(asc(decisions.queuedAt), asc(decisions.attempt)).limit(limit));
       return rows.map(({ attempt, booking }) => ({ attempt, booking: fromRow(booking) }));
+    },
+    async countUnapplied(before) {
+      const due = and(isUnapplied, lt(decisions.decidedAt, before));
+      const [found] = await ask(db.select({ n: count() }).from(decisions).where(due));
+      return found?.n ?? 0;
+    },
+    async putBack(attempt) {
+      const later = { queuedAt: clock() };
+      await ask(db.update(decisions).set(later).where(eq(decisions.attempt, attempt)));
     },
     async byId(tenantId, id) {
       const mine = and(eq(bookings.tenantId, tenantId), eq(bookings.id, id as Id<"booking">));
@@ -45,6 +53,8 @@ export function bookingStore(d1: D1Database, clock: Clock, lent: LentStatements)
     list: (tenantId, filter, page) => listPage(db, tenantId, filter, page),
   };
 }
+
+const isUnapplied = and(eq(decisions.outcome, "committed"), isNull(decisions.appliedAt));
 
 type DecidingBatches = Pick<Bookings, "commitCreate" | "commitCancel">;
 
@@ -56,6 +66,7 @@ function decidingBatches(db: Db, clock: Clock, lent: LentStatements): DecidingBa
     bookingId,
     decidedAt,
     appliedAt: null,
+    queuedAt: decidedAt,
   });
   return {
     commitCreate(attempt, booking, actor, { key, fingerprint }, answer) {
@@ -98,12 +109,12 @@ export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "res
         .select({ id: decisions.bookingId })
         .from(decisions)
         .where(eq(decisions.attempt, attempt));
+      const now = clock();
+      const ids = { attempt, bookingId: booking as Id<"booking"> };
+      const aborted = { ...ids, outcome: "aborted" as const, decidedAt: now, queuedAt: now };
       const [, [decided], [row]] = await ask(
         db.batch([
-          db
-            .insert(decisions)
-            .values({ attempt, outcome: "aborted", bookingId: booking as Id<"booking">, decidedAt: clock() })
-            .onConflictDoNothing(),
+          db.insert(decisions).values(aborted).onConflictDoNothing(),
           db.select().from(decisions).where(eq(decisions.attempt, attempt)),
           db.select().from(bookings).where(inArray(bookings.id, decidedBooking)),
         ]),

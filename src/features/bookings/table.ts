@@ -22,6 +22,7 @@ export const decisions = sqliteTable("decisions", {
   bookingId: text("booking_id").$type<Id<"booking">>().notNull(),
   decidedAt: integer("decided_at").notNull(),
   appliedAt: integer("applied_at"),
+  queuedAt: integer("queued_at").notNull(),
 });
 
 export const idempotency = sqliteTable(
