@@ -150,7 +150,7 @@ export const apiOverview: Dashboard = {
         },
         {
           title: "Age of the oldest open event",
-          question: "Are events stuck in the outbox?",
+          question: "Are events stuck on their way out or before their consumer?",
           unit: "seconds",
           noData: "Cron has not written it: cron or telemetry is down.",
           queries: [latest("frontdesk.outbox.age", "oldest")],
