@@ -200,7 +200,17 @@ export const attributes = {
     bound: 2,
     brief: "True on the SERVER span of an HTTP entry: this one is counted.",
   },
-  "frontdesk.event.name": { type: "string", bound: 60, brief: "Business event, e.g. booking.created." },
+  "frontdesk.event.name": {
+    type: "string",
+    bound: 60,
+    brief:
+      "Business event that happened in this span, e.g. booking.created; set once it has, for it is counted.",
+  },
+  "frontdesk.event.type": {
+    type: "string",
+    bound: 60,
+    brief: "Type of the outbox event whose effects these are, e.g. booking.created; not counted.",
+  },
   "frontdesk.event.id": { type: "string", bound: "unbounded", brief: "Id of an outbox event." },
   "frontdesk.tenant.id": { type: "string", bound: "unbounded", brief: "Tenant; never on metrics." },
   "frontdesk.tenant.tier": {

@@ -46,7 +46,7 @@ export const spans = {
   },
   "event.handle": {
     brief: "The effect of one event, once.",
-    attributes: ["frontdesk.event.name", "frontdesk.event.id", "frontdesk.outcome"],
+    attributes: ["frontdesk.event.type", "frontdesk.event.id", "frontdesk.outcome"],
   },
   "health.check": { brief: "One dependency, asked and timed.", attributes: ["frontdesk.check"] },
   heartbeat: { brief: "Each minute from cron: telemetry is alive.", attributes: [] },

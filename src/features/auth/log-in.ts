@@ -12,9 +12,10 @@ const sessionLastsMs = 12 * 60 * 60 * 1000;
 
 /** Checks a password and opens a session. An unknown e-mail address gets the same answer after the same work. */
 export function logIn(deps: AuthDeps, tenant: Tenant, given: Credentials): Promise<LoggedIn> {
-  return span("auth.login", { "frontdesk.event.name": "user.login" }, async (active) => {
+  return span("auth.login", {}, async (active) => {
     const result = await check(deps, tenant, given);
     active.annotate({ "frontdesk.outcome": result.outcome });
+    if (result.outcome === "signed_in") active.annotate({ "frontdesk.event.name": "user.login" });
     return result;
   });
 }

@@ -29,11 +29,12 @@ const reserved = new Set([
 
 /** Makes a tenant with its owner: both or neither. */
 export function registerTenant(deps: AuthDeps, asked: Registration): Promise<Registered> {
-  return span("auth.register", { "frontdesk.event.name": "tenant.registered" }, async (active) => {
+  return span("auth.register", {}, async (active) => {
     const result = reserved.has(asked.slug)
       ? ({ outcome: "slug_taken" } as const)
       : await register(deps, asked);
     active.annotate({ "frontdesk.outcome": result.outcome });
+    if (result.outcome === "registered") active.annotate({ "frontdesk.event.name": "tenant.registered" });
     return result;
   });
 }

@@ -80,7 +80,9 @@ async function tell(
   if (decided.outcome === "aborted") throw notDone();
   // Another request with this key was first; what the key stands for is said by the middleware.
   if (decided.booking.id !== id) return { outcome: "key_reused" };
-  active.annotate({ "frontdesk.event.name": "booking.created", "frontdesk.booking.id": id });
+  active.annotate({ "frontdesk.booking.id": id });
+  // Refused though committed: another request with this key made the booking, and named it.
+  if (decided.end !== "refused") active.annotate({ "frontdesk.event.name": "booking.created" });
   return { outcome: "created", booking: decided.booking };
 }
 

@@ -6,7 +6,8 @@ export function handleEvent(
   deps: Pick<EventDeps, "clock" | "outbox">,
   event: Event,
 ): Promise<"handled" | "duplicate"> {
-  const attributes = { "frontdesk.event.name": event.type, "frontdesk.event.id": event.id };
+  // Not frontdesk.event.name: what happened was counted where it happened.
+  const attributes = { "frontdesk.event.type": event.type, "frontdesk.event.id": event.id };
   const work = async (active: { annotate(attributes: { "frontdesk.outcome": string }): void }) => {
     const outcome = await deps.outbox.handle(event, deps.clock());
     active.annotate({ "frontdesk.outcome": outcome });

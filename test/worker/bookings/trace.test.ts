@@ -48,8 +48,27 @@ describe("the trace of a booking", () => {
     const effect = spans.find(({ name }) => name === "event.handle");
     expect(effect).toMatchObject({
       parentSpanId: consumer?.spanId,
-      attributes: { "frontdesk.outcome": "handled" },
+      attributes: { "frontdesk.outcome": "handled", "frontdesk.event.type": "booking.created" },
     });
+    // The metric counts spans with this name: the same event counts once.
+    const named = spans.filter(({ attributes }) => attributes["frontdesk.event.name"] !== undefined);
+    expect(named.map(({ name }) => name)).toEqual(["booking.create"]);
+  });
+
+  it("names the event once, though the retry that took its hold over ended first", async () => {
+    const room = await openRoom();
+    recording = startRecording();
+    const overtaken = async () => {
+      await room.age(11_000);
+      expect((await room.book("k")).status).toBe(201);
+    };
+    const first = await room.bookWith([{ on: arrows.decide, how: "before", run: overtaken }], "k");
+    expect(first.status).toBe(201);
+    const stories = recording.spans().filter(({ name }) => name === "booking.create");
+    expect(stories.map(({ attributes }) => attributes["frontdesk.outcome"])).toEqual(["created", "created"]);
+    expect(stories.filter(({ attributes }) => attributes["frontdesk.event.name"])).toHaveLength(1);
+    expect(await room.rows()).toHaveLength(1);
+    await room.agree();
   });
 
   it("names neither the customer nor the key, in spans and logs alike", async () => {
