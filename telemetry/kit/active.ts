@@ -5,12 +5,6 @@ import { sharedOf } from "./envelope.ts";
 import { formatTraceparent, remotesOf, type TraceCarrier } from "./propagate.ts";
 import type { KitSpan } from "./span.ts";
 
-export type ActiveSpan = {
-  annotate(attributes: Attributes): void;
-  /** Marks the span as failed without an exception. */
-  fail(type: ErrorType): void;
-};
-
 export type SpanOptions = { readonly links?: readonly (TraceCarrier | undefined)[] };
 
 // A span takes the attributes that its row in the table names; `{}` would take any.
@@ -18,11 +12,18 @@ type SpanAttributes<N extends SpanName> = [(typeof spans)[N]["attributes"][numbe
   ? Readonly<Record<string, never>>
   : Pick<Attributes, Extract<(typeof spans)[N]["attributes"][number], keyof Attributes>>;
 
+/** The span that `work` runs in; it takes the attributes of its own row and no other. */
+export type ActiveSpan<N extends SpanName = SpanName> = {
+  readonly annotate: (attributes: SpanAttributes<N>) => void;
+  /** Marks the span as failed without an exception. */
+  readonly fail: (type: ErrorType) => void;
+};
+
 /** Runs `work` inside a span; its return value or rejection passes unchanged. */
 export function span<N extends SpanName, T>(
   name: N,
   attributes: SpanAttributes<N>,
-  work: (active: ActiveSpan) => T,
+  work: (active: ActiveSpan<N>) => T,
   options?: SpanOptions,
 ): T {
   const links = options?.links && remotesOf(options.links);

@@ -27,7 +27,7 @@ async function tell(
   seen: Booking | undefined,
   actor: string,
   keepAlive: KeepAlive,
-  active: ActiveSpan,
+  active: ActiveSpan<"booking.cancel">,
 ): Promise<Cancelled> {
   if (!seen) return { outcome: "no_booking" };
   if (seen.status === "cancelled") return { outcome: "cancelled", booking: seen };

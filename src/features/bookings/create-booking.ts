@@ -46,7 +46,7 @@ async function tell(
   wish: NewBooking,
   answer: (booking: Booking) => StoredAnswer,
   keepAlive: KeepAlive,
-  active: ActiveSpan,
+  active: ActiveSpan<"booking.create">,
 ): Promise<Created> {
   const { tenantId, roomId, from, to, customer, actor, key } = wish;
   const fault = faultOf(wish, deps.clock());

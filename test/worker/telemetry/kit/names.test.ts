@@ -12,6 +12,9 @@ describe("a name that is not in a table does not compile", () => {
     span("heartbeat", { "user.email": "a@b.example" }, () => undefined);
     // @ts-expect-error in the table, but not in this span's row
     span("auth.login", { "frontdesk.room.id": "room_1" }, () => undefined);
+    // @ts-expect-error in the table, but not in the row of the span that is annotated
+    const strayed = () => span("auth.login", {}, (active) => active.annotate({ "frontdesk.room.id": "r" }));
+    expect(strayed).toBeTypeOf("function");
     // @ts-expect-error a closed set has no such value
     span("heartbeat", { "url.scheme": "gopher" }, () => undefined);
     // @ts-expect-error an int is no string
