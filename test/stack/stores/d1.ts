@@ -14,7 +14,8 @@ export function forgetApplied(data: string): { isApplied(): boolean } {
       "SELECT attempt FROM decisions WHERE outcome = 'committed' AND applied_at IS NOT NULL ORDER BY decided_at DESC LIMIT 1";
     const row = db
       .prepare(
-        `UPDATE decisions SET applied_at = NULL, decided_at = decided_at - 3600000 WHERE attempt = (${newest}) RETURNING attempt`,
+        `UPDATE decisions SET applied_at = NULL, decided_at = decided_at - 3600000, queued_at = queued_at - 3600000
+         WHERE attempt = (${newest}) RETURNING attempt`,
       )
       .get();
     if (!row) throw new Error("no booking was decided and applied yet");
