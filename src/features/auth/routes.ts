@@ -46,7 +46,7 @@ const logout = createRoute({
   path: "/v1/auth/logout",
   tags: ["auth"],
   summary: "Log out",
-  description: "Ends the session: its token is refused from now on.",
+  description: "Ends the session: its token is refused from now on. Log in again for the next request.",
   responses: {
     204: { description: "The session is over." },
     ...problems("unauthenticated", "forbidden", "not_found"),

@@ -52,7 +52,7 @@ function named(paths: ApiDocument["paths"] = {}): NonNullable<ApiDocument["paths
 
 const description = `A booking API for businesses with rooms. The host names the tenant: \`<tenant>.<base domain>\`.
 
-Log in, keep the token in \`TOKEN\`, and paste any command below. Times are RFC 3339 in UTC. Lists are pages with an opaque cursor.
+Times are RFC 3339 in UTC. Lists are pages with an opaque cursor.
 
 Every answer has \`X-Request-ID\`. Any operation with a body may also answer 413 or 415, and any operation 500 or 503.`;
 

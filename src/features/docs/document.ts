@@ -104,7 +104,7 @@ export function aboutOf(schema: Schema): string {
   return [schema.description ?? "", bounds, fallback].filter(Boolean).join(" ");
 }
 
-/** A value that fits, made of the examples of the document; times are tomorrow's, so that they are not in the past. */
+/** A value that fits, made of the examples of the document; times are some days ahead. */
 export function exampleOf(
   document: ApiDocument,
   schema: Schema | undefined,
@@ -112,7 +112,7 @@ export function exampleOf(
   name = "",
 ): unknown {
   const shape = resolve(document, schema);
-  if (shape.format === "date-time") return `${tomorrow(now)}T${name === "to" ? "10" : "09"}:00:00Z`;
+  if (shape.format === "date-time") return timeAhead(now, name === "to" ? 1 : 0);
   if (shape.example !== undefined) return shape.example;
   if (shape.properties) {
     const fields = Object.entries(shape.properties);
@@ -123,4 +123,12 @@ export function exampleOf(
   return { integer: 1, number: 1, boolean: true }[String(shape.type)] ?? "text";
 }
 
-const tomorrow = (now: number) => new Date(now + 86_400_000).toISOString().slice(0, 10);
+const halfHourMs = 30 * 60_000;
+const slots = 4 * 7 * 48;
+
+// Each second of reading takes another half hour of the coming weeks, so that a room which was booked here is free again.
+function timeAhead(now: number, halfHours: number): string {
+  const start = Math.ceil(now / 86_400_000 + 1) * 86_400_000;
+  const slot = Math.floor(now / 1000) % slots;
+  return new Date(start + (slot + halfHours) * halfHourMs).toISOString().replace(".000Z", "Z");
+}

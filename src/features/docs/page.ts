@@ -1,5 +1,5 @@
 import { failures } from "../../platform/errors.ts";
-import { curlOf, loginCommand, type Target } from "./curl.ts";
+import { beginCommand, curlOf, type Target } from "./curl.ts";
 import {
   type ApiDocument,
   aboutOf,
@@ -39,11 +39,11 @@ export function renderPage(document: ApiDocument, target: Target): string {
 <style>${style}</style>
 </head>
 <body>
-<nav aria-label="Operations"><a class="home" href="#top">${esc(document.info.title)}</a>${nav}<b>more</b><a href="#failures">Failures</a><a href="/openapi.json">OpenAPI 3.1</a></nav>
+<nav aria-label="Operations"><a class="home" href="#top">${esc(document.info.title)}</a><a href="#begin">Begin</a>${nav}<b>more</b><a href="#failures">Failures</a><a href="/openapi.json">OpenAPI 3.1</a></nav>
 <main id="top">
 <h1>${esc(document.info.title)} <small>${esc(document.info.version)}</small></h1>
 ${paragraphs(document.info.description ?? "")}
-${command(loginCommand(target))}
+${begin(target)}
 ${sections.join("\n")}
 ${failureTable()}
 </main>
@@ -62,7 +62,20 @@ function byTag(document: ApiDocument): Map<string, Entry[]> {
       groups.set(tag, [...(groups.get(tag) ?? []), { id, method, path, operation }]);
     }
   }
-  return groups;
+  return new Map([...groups].map(([tag, entries]) => [tag, entries.toSorted(logoutLast)]));
+}
+
+const logoutLast = (a: Entry, b: Entry) => Number(isLogout(a)) - Number(isLogout(b));
+const isLogout = ({ operation }: Entry) => operation.operationId === "postAuthLogout";
+
+function begin(target: Target): string {
+  const whose = target.isLocal
+    ? "It logs in as the owner of the demo tenant"
+    : "Put your own e-mail address and password into it. It logs in";
+  return `<section id="begin"><h2>Begin</h2>
+<p>Paste this first. ${whose}, keeps the token in <code>TOKEN</code> and the id of a room in <code>ROOM</code>. The commands below need both.</p>
+<p>Then paste any command, or all of them from top to bottom. <code>Book a room</code> keeps its id in <code>BOOKING</code> for the commands after it.</p>
+${command(beginCommand(target))}</section>`;
 }
 
 const navLink = ({ id, method, operation, path }: Entry) =>

@@ -16,6 +16,7 @@ export type DocsDeps = {
   readonly baseDomain: string;
   /** Whether requests may name their tenant by header, so that examples do. */
   readonly tenantOverride: boolean;
+  readonly environment: "local" | "staging" | "production";
   /** Called once, at the first request, when every route is mounted. */
   readonly document: (about: ApiDescription) => object;
 };
@@ -75,7 +76,8 @@ export function docsRoutes(deps: DocsDeps) {
     const { origin, hostname } = new URL(c.req.url);
     const tenantHeader =
       deps.tenantOverride && !hostname.endsWith(`.${deps.baseDomain}`) ? "demo" : undefined;
-    const html = renderPage(document(), { origin, tenantHeader, now: deps.clock() });
+    const isLocal = deps.environment === "local";
+    const html = renderPage(document(), { origin, tenantHeader, isLocal, now: deps.clock() });
     return c.html(html, 200, { "content-security-policy": pagePolicy });
   });
 

@@ -28,7 +28,8 @@ const deep = createRoute({
   path: "/v1/health/deep",
   tags: ["health"],
   summary: "Do its dependencies answer?",
-  description: "Needs `Authorization: Bearer <HEALTH_TOKEN>`. Each dependency is asked at once and timed.",
+  description:
+    "Needs `Authorization: Bearer <HEALTH_TOKEN>`; locally the token stands in `.frontdesk/worker.env` of the clone. Each dependency is asked at once and timed.",
   responses: {
     200: { description: "All answer.", content: { [mediaType]: { schema: deepHealth } } },
     503: { description: "At least one does not.", content: { [mediaType]: { schema: deepHealth } } },

@@ -108,13 +108,37 @@ describe("the page", () => {
     for (const link of links) expect(ids).toContain(link);
   });
 
+  const commands = () =>
+    [...html.matchAll(/<pre><code>([\s\S]*?)<\/code><\/pre>/g)].map((m) => unescaped(m[1]));
+  const commandOf = (request: string) => commands().find((command) => command.includes(request)) ?? "";
+
   it("shows a command for every operation, for the host that was asked", () => {
-    const commands = [...html.matchAll(/<pre><code>((?:TOKEN=\$\()?curl [\s\S]*?)<\/code><\/pre>/g)].map(
-      (match) => match[1] ?? "",
+    expect(commands().length).toBe([...html.matchAll(/<article /g)].length + 1);
+    for (const command of commands()) expect(command).toMatch(/curl [^\n]*["']https:\/\/localhost\//);
+    expect(commandOf("/v1/auth/login")).toContain("X-Tenant: demo");
+  });
+
+  it("begins with a login and a room, and makes up no id after that", () => {
+    expect(commands()[0]).toMatch(/^TOKEN=\$\(curl [\s\S]*\nROOM=\$\(curl /);
+    for (const command of commands()) expect(command).not.toMatch(/(?:room|booking)_[0-9a-z]{26}/);
+    expect(commandOf("/v1/rooms/$ROOM/availability")).toContain("?from=");
+    const booking = commandOf("idempotency-key");
+    expect(booking).toMatch(/^BOOKING=\$\([\s\S]*docs-\$\(date \+%s\)[\s\S]*"room_id":"'\$ROOM'"/);
+    expect(commands().indexOf(commandOf("/v1/bookings/$BOOKING"))).toBeGreaterThan(
+      commands().indexOf(booking),
     );
-    expect(commands.length).toBe([...html.matchAll(/<article /g)].length + 1);
-    for (const command of commands) expect(command).toContain("'https://localhost/");
-    expect(commands.find((command) => command.includes("/v1/auth/login"))).toContain("X-Tenant: demo");
+  });
+
+  it("shows how to log out last in its section, and logs in again", () => {
+    const auth = [...html.matchAll(/<article id="([^"]*(?:auth|jwks)[^"]*)"/g)].map((match) => match[1]);
+    expect(auth.at(-1)).toBe("post-v1-auth-logout");
+    expect(commandOf("/v1/auth/logout")).toMatch(/\nTOKEN=\$\(curl /);
+  });
+
+  it("finds the health token where it stands locally", () => {
+    expect(commandOf("/v1/health/deep")).toMatch(
+      /^HEALTH_TOKEN=\$\(grep .*\.frontdesk\/worker\.env .*\)\ncurl /,
+    );
   });
 
   it("asks for no tenant header on a tenant's own host", async () => {
@@ -136,3 +160,6 @@ it("security.txt says whom to tell, and is not out of date", async () => {
   expect(expires).toBeGreaterThan(Date.now());
   expect(expires).toBeLessThan(Date.now() + 365 * 86_400_000);
 });
+
+const unescaped = (text = "") =>
+  text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
