@@ -14,8 +14,12 @@ export type ChildSpec = {
   /** Answers 2xx when the child is ready. */
   readonly ready: { readonly url: string; readonly timeoutSeconds: number };
   readonly log: LogFile;
-  /** False: not asked again once it is ready. */
-  readonly watched?: boolean;
+  /** How often a ready one is asked; every 5 s by default. */
+  readonly checkEveryMs?: number;
+  /** A line that says that it will not answer again, although it runs: it is ended and started again. */
+  readonly broken?: RegExp;
+  /** It may keep its callers waiting from the one line to the other, so silence is no sign then. */
+  readonly pause?: { readonly from: RegExp; readonly until: RegExp };
   /** False: a child that was never ready is given up at its first death, because trying again cannot help. */
   readonly restartedBeforeReady?: boolean;
   /** How long to wait before each new try; after the last one the child is given up. */
@@ -58,6 +62,7 @@ export class Child {
   #tail: string[] = [];
   #deaths = 0;
   #killedBecause: string | undefined;
+  #paused = false;
   #settle = Promise.withResolvers<void>();
   #stopping = new AbortController();
 
@@ -112,6 +117,7 @@ export class Child {
     const { file, args, cwd, env } = this.spec;
     this.#tail = [];
     this.#killedBecause = undefined;
+    this.#paused = false;
     const child = spawn(file, args, {
       cwd,
       env: env as NodeJS.ProcessEnv,
@@ -146,13 +152,12 @@ export class Child {
         if (this.state !== "ready") this.#become("ready");
         this.wasReady = true;
         this.#settle.resolve();
-        if (this.spec.watched === false) return;
-      } else if (this.state === "ready" && ++misses >= missesMax) this.#end("does not answer any more");
+      } else if (this.#paused) misses = 0;
+      else if (this.state === "ready" && ++misses >= missesMax) this.#end("does not answer any more");
       else if (this.state !== "ready" && Date.now() > deadline)
         this.#end(`did not answer within ${this.spec.ready.timeoutSeconds} s`);
-      await sleep(this.state === "ready" ? pollMs.ready : pollMs.starting, undefined, { signal: over }).catch(
-        () => undefined,
-      );
+      const pauseMs = this.state === "ready" ? (this.spec.checkEveryMs ?? pollMs.ready) : pollMs.starting;
+      await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
     }
   }
 
@@ -163,6 +168,11 @@ export class Child {
 
   #line(coloured: string): void {
     const line = stripVTControlCharacters(coloured);
+    const { broken, pause } = this.spec;
+    if (pause?.from.test(line)) this.#paused = true;
+    else if (pause?.until.test(line)) this.#paused = false;
+    const [said] = broken?.exec(line) ?? [];
+    if (said !== undefined && !this.#stopping.signal.aborted) this.#end(`it said "${said}"`);
     this.spec.log.write(line);
     if (line.trim() !== "") this.#tail = [...this.#tail, line].slice(-tailLines);
     this.#events.onLine?.(line);

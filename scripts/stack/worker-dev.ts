@@ -29,8 +29,10 @@ export function workerSpec({ folder, config, port, mark }: WorkerOptions): Child
     env: wranglerEnv(folder, mark),
     ready: { url: `http://127.0.0.1:${port}/v1/health`, timeoutSeconds: 60 },
     log: new LogFile(join(folder.logs, "worker.log")),
-    // wrangler restarts a workerd that dies. Asking would count as traffic.
-    watched: false,
+    // wrangler starts a workerd that died again, but what listens then accepts and never answers.
+    broken: /The Workers runtime crashed unexpectedly/,
+    // While the source does not compile, wrangler holds every request: the next save lets them go.
+    pause: { from: /\[ERROR\] Build failed/, until: /Reloading local server|Local server updated/ },
     restartedBeforeReady: false,
   };
 }

@@ -34,6 +34,8 @@ async function bookingStatus(api: string, id: string): Promise<number> {
   return (await fetch(`${api}/v1/bookings/${id}`, { headers: await logIn(api) })).status;
 }
 
+const commandOf = async (pid: number) => (await run("ps", ["-ww", "-o", "args=", "-p", String(pid)])).stdout;
+
 async function ended(started: Started, signal: NodeJS.Signals, folder: string): Promise<void> {
   started.child.kill(signal);
   expect(await started.ended).toBe(0);
@@ -83,6 +85,18 @@ describe("One data folder, started again and again:", () => {
     const wrangler = processesOf(folder).find(({ pid, group, name }) => pid === group && name !== "workerd");
     process.kill(wrangler?.pid ?? 0, "SIGKILL");
     await started.says(/Worker died \(ended by SIGKILL\)\. It is started again in 0\.5 s\./);
+    await until(() => answers(`${api}/v1/health`));
+    expect(await bookingStatus(api, bookingId)).toBe(200);
+  });
+
+  it("a workerd that is killed while it holds the port is named, and the API answers again", async () => {
+    const port = new URL(api).port;
+    const workerds = processesOf(folder).filter(({ name }) => name === "workerd");
+    const commands = await Promise.all(workerds.map(({ pid }) => commandOf(pid)));
+    const listening = workerds[commands.findIndex((command) => command.includes(`=127.0.0.1:${port}`))];
+    // Without one this throws: 0 would be this very group.
+    process.kill(listening?.pid ?? Number.NaN, "SIGKILL");
+    await started.says(/Worker died \(it said "The Workers runtime crashed.*"\)\. It is started again in/);
     await until(() => answers(`${api}/v1/health`));
     expect(await bookingStatus(api, bookingId)).toBe(200);
   });

@@ -98,6 +98,30 @@ describe("A supervised child", () => {
     expect(inGroup(child.group)).toEqual([]);
   });
 
+  it("that says it is broken, yet runs on, is ended, named and started again", async () => {
+    const program = `${server} setTimeout(() => console.log('the runtime crashed (#1)'), 300)`;
+    const { child, deaths } = await supervise(program, { broken: /the runtime crashed/ });
+    await until(() => deaths.length > 0);
+    expect(deaths[0]).toMatchObject({ reason: 'it said "the runtime crashed"', restartInMs: 10 });
+    await until(() => child.state === "ready");
+  });
+
+  const silent = `${server} setInterval(() => {}, 1000); setTimeout(() => { s.close(); s.closeAllConnections(); }, 300);`;
+  it("that falls silent is ended and started again", async () => {
+    const { deaths } = await supervise(silent, { checkEveryMs: 10 });
+    await until(() => deaths.length > 0);
+    expect(deaths[0]).toMatchObject({ reason: "does not answer any more", restartInMs: 10 });
+  });
+
+  it("that said why it is silent is left alone until it said that it goes on", async () => {
+    const program = `${silent}
+      setTimeout(() => console.log('paused'), 200); setTimeout(() => console.log('going on'), 1500);`;
+    const pause = { from: /paused/, until: /going on/ };
+    const { deaths } = await supervise(program, { checkEveryMs: 10, pause });
+    await until(() => deaths.length > 0);
+    expect(deaths[0]?.lines).toEqual(["paused", "going on"]);
+  });
+
   it("takes what it started with it when it dies, so that the next one finds its ports free", async () => {
     const program =
       "require('node:child_process').spawn('sleep', ['300']); setTimeout(() => process.exit(0), 200)";
