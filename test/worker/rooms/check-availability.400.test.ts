@@ -24,3 +24,14 @@ describe("refuses, and names the parameter", () => {
       expect(pointersOf(await problemOf(response))).toEqual(pointers);
     });
 });
+
+it("says of a missing parameter that it is required, and what it must be", async () => {
+  const house = await openHouse();
+  const { id } = await makeRoom(house);
+  const { errors } = await problemOf(await house.call("GET", `/v1/rooms/${id}/availability`));
+  const detail = expect.stringMatching(/^is required, and must be an RFC 3339 time in UTC/);
+  expect(errors).toEqual([
+    { pointer: "from", detail },
+    { pointer: "to", detail },
+  ]);
+});

@@ -23,3 +23,17 @@ describe("refuses, and names each field", () => {
       expect(pointersOf(await problemOf(response))).toEqual(pointers);
     });
 });
+
+it("says of a missing field that it is required, and of a wrong one what it must be", async () => {
+  const house = await openHouse();
+  const detailsOf = async (json: unknown) =>
+    (await problemOf(await house.call("POST", "/v1/rooms", { json }))).errors?.map(({ detail }) => detail);
+  for (const detail of (await detailsOf({})) ?? ["no errors"]) expect(detail).toMatch(/^is required/);
+  expect(await detailsOf({ name: 1, capacity: "4" })).toEqual([
+    "has the wrong type: send a value of type string",
+    "must be a whole number from 1 to 1000",
+  ]);
+  expect(await detailsOf({ name: null, capacity: 4 })).toEqual([
+    "has the wrong type: send a value of type string",
+  ]);
+});
