@@ -7,15 +7,20 @@ import type { HttpEnv } from "../platform/http.ts";
 
 type Hosts = Pick<Settings, "baseDomain" | "tenantOverride">;
 
-/** Finds whose house this is: the subdomain of the base domain, or `X-Tenant` where the environment allows it. */
+/**
+ * Finds whose house this is: the subdomain of the base domain, or `X-Tenant` where the environment allows it.
+ * Where both name a tenant, they must name the same one.
+ */
 export function tenant(
   hosts: Hosts,
   find: (slug: string) => Promise<Tenant | undefined>,
 ): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     if (c.get("route").access !== "open") {
-      const slug =
-        overriding(hosts, c.req.header("x-tenant")) ?? subdomain(hosts, new URL(c.req.url).hostname);
+      const ofHeader = overriding(hosts, c.req.header("x-tenant"));
+      const ofHost = subdomain(hosts, new URL(c.req.url).hostname);
+      const slug = ofHeader ?? ofHost;
+      if (ofHost !== undefined && slug !== ofHost) throw twoTenants(ofHost);
       const found = slug === undefined ? undefined : await find(slug);
       if (!found) throw unknownTenant(hosts);
       c.set("tenant", found);
@@ -36,6 +41,11 @@ function subdomain(hosts: Hosts, hostname: string): string | undefined {
     : "";
   return label === "" || label.includes(".") ? undefined : label;
 }
+
+const twoTenants = (ofHost: string) =>
+  new AppError("invalid_request", "The host and the header X-Tenant name two tenants.", {
+    errors: [{ pointer: "X-Tenant", detail: `must be ${ofHost}, as the host says, or be left out` }],
+  });
 
 function unknownTenant(hosts: Hosts): AppError {
   const override = hosts.tenantOverride ? " or send the header X-Tenant: <tenant>" : "";

@@ -66,7 +66,7 @@ export function docsRoutes(deps: DocsDeps) {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: rejectInvalid });
   let cached: ApiDocument | undefined;
   const document = () => {
-    cached ??= describeApi(deps.release, deps.document);
+    cached ??= describeApi(deps, deps.document);
     return cached;
   };
 

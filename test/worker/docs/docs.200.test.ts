@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../../src/app.ts";
 import { buildDeps } from "../../../src/deps.ts";
 import { failures } from "../../../src/platform/errors.ts";
-import { call, env } from "../support/api.ts";
+import { call, env, request } from "../support/api.ts";
 
 type Document = {
   openapi: string;
@@ -49,6 +49,26 @@ describe("the OpenAPI document", () => {
       expect.soft(operation.tags, name).toHaveLength(1);
       expect.soft(Object.keys(operation.responses), name).not.toHaveLength(0);
     }
+  });
+
+  it("tells of X-Tenant where the environment allows it, and only there", async () => {
+    type Described = {
+      info: { description: string };
+      paths: Record<string, { get?: { parameters?: { name: string }[] } }>;
+    };
+    const tells = ({ info, paths }: Described) => ({
+      introduction: info.description.includes("X-Tenant"),
+      paths: Object.keys(paths).filter((path) =>
+        paths[path]?.get?.parameters?.some(({ name }) => name === "X-Tenant"),
+      ),
+    });
+    const allowing = tells(document as unknown as Described);
+    expect(allowing.introduction).toBe(true);
+    expect(allowing.paths).toContain("/v1/rooms");
+    expect(allowing.paths).not.toContain("/v1/health");
+    const deps = buildDeps({ ...env, ENVIRONMENT: "production", TENANT_OVERRIDE: "deny" });
+    const denying = await createApp(deps).fetch(request("GET", "/openapi.json"), env);
+    expect(tells(await denying.json<Described>())).toEqual({ introduction: false, paths: [] });
   });
 
   it("names no two operations alike", () => {

@@ -20,3 +20,9 @@ it("takes the tenant from X-Tenant where the environment allows it", async () =>
   const headers = { authorization: `Bearer ${house.token}`, "x-tenant": house.tenant.slug };
   expect((await call("GET", "/v1/tenant", { headers })).status).toBe(200);
 });
+
+it("takes a host and a header that name the same tenant", async () => {
+  const house = await openHouse();
+  const headers = { "x-tenant": house.tenant.slug.toUpperCase() };
+  expect((await house.call("GET", "/v1/tenant", { headers })).status).toBe(200);
+});
