@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { problemWords } from "../load/lib/problem.ts";
 
 /** The tenant that every local Frontdesk has, made through the API like any other. */
 export type DemoTenant = { readonly slug: string; readonly token: string; readonly roomId: string };
@@ -78,7 +79,7 @@ function asker(api: string, signal: AbortSignal | undefined) {
     });
     const answer = await response.text();
     if (!accept.includes(response.status))
-      throw new Error(`${method} ${path} answered ${response.status} ${answer.slice(0, 300)}`);
+      throw new Error(`${method} ${path} answered ${response.status} ${problemWords(answer)}`);
     return { status: response.status, body: parse(answer) };
   };
 }

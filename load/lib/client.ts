@@ -1,6 +1,7 @@
 import { check, fail } from "k6";
 import execution from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
+import { problemWords } from "./problem.ts";
 import { judge } from "./promises.ts";
 import { traceparent } from "./seeded.ts";
 import { settings } from "./settings.ts";
@@ -42,12 +43,14 @@ export function call(request: Call): Answer {
     [`${name} is ${request.expect}`]: ({ status }) => status === request.expect,
   });
   if (!right) {
-    const message = `${name} answered ${response.status}, not ${request.expect} (trace ${trace.traceId})`;
+    const message = `${name} answered ${response.status}, not ${request.expect}: ${problemWords(textOf(response))} (trace ${trace.traceId})`;
     if (warmUp) throw new Error(message);
     fail(message);
   }
   return { traceId: trace.traceId, body: jsonOf(response) };
 }
+
+const textOf = ({ body, error }: RefinedResponse<"text">) => body || error || "nothing";
 
 const urlOf = ({ route, path = {}, query }: Call) =>
   settings.target +
