@@ -14,9 +14,11 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args);
+    const why = options.targetIs ? ` (${options.targetIs})` : "";
+    process.stderr.write(`Target: ${options.target}${why}\n`);
     await preflight(options.target);
     const k6 = await findK6();
-    process.stderr.write(`Running ${options.shape} against ${options.target} …\n`);
+    process.stderr.write(`Running ${options.shape} …\n`);
     const outcome = await runK6(k6, options);
     console.log(report(outcome, (await generatedThresholds()).promises));
     return outcome.verdict === "pass" ? 0 : 1;

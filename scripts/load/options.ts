@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { dataFolder } from "../stack/data-folder.ts";
+import { runningApi } from "../stack/leftovers.ts";
 
 /** The run could not be made or not be judged; the message says what to do. Exit code 3. */
 export class BrokenRun extends Error {}
@@ -9,6 +11,8 @@ export class BrokenRun extends Error {}
 export type LoadOptions = {
   readonly shape: string;
   readonly target: string;
+  /** Why this target, when nobody named one. */
+  readonly targetIs: string | undefined;
   readonly runId: string;
   readonly seed: number;
   readonly rate: number | undefined;
@@ -20,17 +24,28 @@ export type LoadOptions = {
 const shapes = fileURLToPath(new URL("../../load/shapes/", import.meta.url));
 const usage =
   "Use: npm run load -- <shape> [--target URL] [--rate N] [--duration SECONDS] [--seed N] [--run-id ID] [--json FILE]";
+const standard = "http://127.0.0.1:8787";
 
-/** @throws BrokenRun for anything that is not understood */
-export function parseOptions(args: readonly string[]): LoadOptions {
+/**
+ * Reads the flags; without --target the Frontdesk that runs in the data folder is taken.
+ *
+ * @throws BrokenRun for anything that is not understood
+ */
+export function parseOptions(
+  args: readonly string[],
+  data = fileURLToPath(new URL("../../.frontdesk", import.meta.url)),
+): LoadOptions {
   const { values, positionals } = parse(args);
   const known = readdirSync(shapes).map((name) => name.replace(/\.ts$/, ""));
   const [shape, ...rest] = positionals;
   if (!shape || rest.length > 0) throw new BrokenRun(`${usage}\nShapes: ${known.join(", ")}`);
   if (!known.includes(shape)) throw new BrokenRun(`Unknown shape "${shape}". Shapes: ${known.join(", ")}`);
+  const running = values.target === undefined ? runningApi(dataFolder(data)) : undefined;
+  const found = running === undefined ? "the standard address; no run is recorded" : "the one that runs here";
   return {
     shape,
-    target: targetOf(values.target ?? "http://127.0.0.1:8787"),
+    target: targetOf(values.target ?? running ?? standard),
+    targetIs: values.target === undefined ? found : undefined,
     runId: runIdOf(values["run-id"] ?? `${Date.now().toString(36)}-${randomBytes(3).toString("hex")}`),
     seed: wholeNumber("--seed", values.seed) ?? 1,
     rate: wholeNumber("--rate", values.rate),

@@ -97,6 +97,8 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   const urls = Object.fromEntries(
     Object.entries(all).map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
   ) as Frontdesk["urls"];
+  claim.serve(urls.api);
+  void recordNow(claim, groups);
   const demo = options.seed === false ? undefined : await seed(urls.api, screen, life);
   if (options.cron !== false)
     life.add(callCron(urls.api, (message) => screen.print(screen.paint.yellow(message))));

@@ -24,10 +24,16 @@ export type Claim = {
   killRest(): void;
   /** Writes down the children and all that they started. Call it when that changes. */
   record(groups: readonly number[]): Promise<void>;
+  /** Writes down where the API answers, for the commands that look for it. */
+  serve(api: string): void;
   release(): Promise<void>;
 };
 
-type Run = { readonly supervisor: Identity; readonly processes: readonly Identity[] };
+type Run = {
+  readonly supervisor: Identity;
+  readonly processes: readonly Identity[];
+  readonly api?: string | undefined;
+};
 
 const markName = "FRONTDESK_RUN";
 
@@ -54,9 +60,10 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
   // One write after the other, and none after the release: a late one would bring the file back.
   let last = Promise.resolve();
   let released = false;
+  let api: string | undefined;
   const record = (groups: readonly number[]) => {
     const write = () =>
-      released ? undefined : replace(folder.runFile, { supervisor, processes: members(groups) });
+      released ? undefined : replace(folder.runFile, { supervisor, processes: members(groups), api });
     last = last.then(write, write);
     return last;
   };
@@ -73,8 +80,17 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
       for (const { pid } of leftovers([], folder.root)) signalProcess(pid, "SIGKILL");
     },
     record,
+    serve: (address) => {
+      api = address;
+    },
     release,
   };
+}
+
+/** Where the API of the Frontdesk that runs in this folder answers; undefined when none does. */
+export function runningApi({ runFile }: Pick<DataFolder, "runFile">): string | undefined {
+  const run = readRun(runFile);
+  return run && typeof run.api === "string" && isAlive(run.supervisor) ? run.api : undefined;
 }
 
 /** Ends the recorded processes and those that carry the folder's mark: TERM, then KILL. Returns what they were. */
