@@ -22,11 +22,11 @@ function appOf(env: Env) {
 }
 
 /** Nothing can be served: the answer says so, and only locally says why. */
-function misconfigured(error: unknown, env: Env): Response {
+function misconfigured(error: unknown, env: Env, { url }: Request): Response {
   capture(error);
   const known = error instanceof ConfigurationError && env.ENVIRONMENT === "local";
   const detail = known ? error.message : "The service is not configured; the reason is in its log.";
-  return problemResponse(new AppError("internal", detail), { id: randomIds("req"), traceId: undefined });
+  return problemResponse(new AppError("internal", detail), { id: randomIds("req"), url, traceId: undefined });
 }
 
 export default instrumentWorker<Env, unknown>(
@@ -35,7 +35,7 @@ export default instrumentWorker<Env, unknown>(
       try {
         return appOf(env).fetch(request, env, ctx);
       } catch (error) {
-        return misconfigured(error, env);
+        return misconfigured(error, env, request);
       }
     },
     async queue(batch, env) {

@@ -9,7 +9,11 @@ import { problemResponse } from "../platform/problem.ts";
 export function onError(thrown: unknown, c: Context<HttpEnv>): Response {
   const error = asAppError(thrown);
   if (failures[error.code].log === "error") capture(error.cause ?? thrown, { "error.type": error.code });
-  return problemResponse(error, { id: c.get("requestId"), traceId: currentTrace()?.traceId });
+  return problemResponse(error, {
+    id: c.get("requestId"),
+    url: c.req.url,
+    traceId: currentTrace()?.traceId,
+  });
 }
 
 /** What was thrown as the failure that is answered. */

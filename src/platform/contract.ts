@@ -4,7 +4,12 @@ import { failures } from "./errors.ts";
 
 const problem = z
   .object({
-    type: z.string().openapi({ example: "https://frontdesk.example/docs#invalid_request" }),
+    type: z
+      .string()
+      .openapi({
+        example: "https://demo.frontdesk.example/docs#invalid_request",
+        description: "Leads to /docs of the host that answered.",
+      }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

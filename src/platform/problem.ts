@@ -12,17 +12,18 @@ export type Problem = {
   readonly errors?: readonly FieldError[];
 };
 
-/** Absolute, so that a stored document still says what it means; the docs page has one anchor per code. */
-export const problemTypeBase = "https://frontdesk.example/docs#";
 const retryAfterSeconds = "5";
 
-/** Turns a failure into its response; nothing but the public detail leaves. */
+/**
+ * Turns a failure into its response; nothing but the public detail leaves.
+ * Its type is absolute, so that a stored document still says what it means; the docs page of each host has one anchor per code.
+ */
 export function problemResponse(
   error: AppError,
-  request: { readonly id: string; readonly traceId: string | undefined },
+  request: { readonly id: string; readonly url: string; readonly traceId: string | undefined },
 ): Response {
   const problem: Problem = {
-    type: `${problemTypeBase}${error.code}`,
+    type: `${new URL(request.url).origin}/docs#${error.code}`,
     title: failures[error.code].title,
     status: error.status,
     detail: error.message,

@@ -19,7 +19,7 @@ async function whenListingFails(error: unknown): Promise<Response> {
 }
 
 describe("malformed JSON is 400 and says where to look", () => {
-  for (const body of ['{"name":', "", "{'name':1}", "\u0000"])
+  for (const body of ['{"name":', "{'name':1}", "\u0000"])
     it(JSON.stringify(body), async () => {
       const house = await openHouse();
       const headers = { "content-type": "application/json" };
@@ -69,4 +69,11 @@ it("an answer that the client could avoid is not recorded as a fault", async () 
     whenListingFails(new AppError("not_found", "There is no such room.")),
   );
   expect(records.filter((record) => "exception.type" in record)).toEqual([]);
+});
+
+it("the type of a failure leads to its place on the docs page of the same host", async () => {
+  const { type } = await problemOf(await call("GET", "/nowhere", { host: "acme.localhost" }));
+  expect(type).toBe("https://acme.localhost/docs#not_found");
+  const page = await (await call("GET", new URL(type).pathname, { host: new URL(type).host })).text();
+  expect(page).toContain(`id="${new URL(type).hash.slice(1)}"`);
 });
