@@ -8,6 +8,12 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(
+      "npm run generate [-- flags]\n\n  --check    write nothing; name the stale files and exit 1\n  --help     this page",
+    );
+    return 0;
+  }
   const unknown = args.find((arg) => arg !== "--check");
   if (unknown !== undefined) {
     console.error(`Unknown argument "${unknown}". Use: npm run generate [-- --check]`);

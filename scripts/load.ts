@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Thresholds } from "../load/thresholds.ts";
-import { BrokenRun, parseOptions } from "./load/options.ts";
+import { BrokenRun, parseOptions, usage } from "./load/options.ts";
 import { preflight } from "./load/preflight.ts";
 import { report } from "./load/report.ts";
 import { runK6 } from "./load/run-k6.ts";
@@ -12,6 +12,10 @@ import { screenOn } from "./stack/screen.ts";
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(usage);
+    return 0;
+  }
   try {
     const options = parseOptions(args);
     const why = options.targetIs ? ` (${options.targetIs})` : "";

@@ -4,24 +4,45 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags, WrongFlag } from "./flags/read-flags.ts";
 import { bookARoom, linkedTraces, traceById } from "./pictures/record-booking.ts";
 import { treeOf } from "./pictures/trace.ts";
 import { traceSvg } from "./pictures/trace-svg.ts";
 
-const { values } = parseArgs({
-  options: {
-    api: { type: "string", default: "http://127.0.0.1:8787" },
-    tempo: { type: "string", default: "http://127.0.0.1:3200" },
-  },
-});
-const folder = resolve(import.meta.dirname, "../docs/pictures");
+const usage = `npm run pictures [-- flags]
 
-try {
-  const traceId = await bookARoom(values.api);
+  --api URL      address of the API (http://127.0.0.1:8787)
+  --tempo URL    address of Tempo (http://127.0.0.1:3200)
+  --help         this page`;
+const folder = resolve(import.meta.dirname, "../docs/pictures");
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const { values } = readFlags({
+      args,
+      options: {
+        api: { type: "string", default: "http://127.0.0.1:8787" },
+        tempo: { type: "string", default: "http://127.0.0.1:3200" },
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help) console.log(usage);
+    else await draw(values.api, values.tempo);
+    return 0;
+  } catch (error) {
+    console.error(`✗ ${error instanceof Error ? error.message : error}`);
+    if (error instanceof WrongFlag) return 2;
+    console.error("  Is the system running with its stack? Start it with `npm start`.");
+    return 1;
+  }
+}
+
+async function draw(api: string, tempo: string): Promise<void> {
+  const traceId = await bookARoom(api);
   console.log(`booked a room; its trace is ${traceId}; waiting for Tempo`);
-  const booking = await traceById(values.tempo, traceId);
-  const caused = await linkedTraces(values.tempo, traceId);
+  const booking = await traceById(tempo, traceId);
+  const caused = await linkedTraces(tempo, traceId);
   await mkdir(folder, { recursive: true });
   const groups = [booking, ...caused].map((trace, index) => ({
     title: index === 0 ? "One booking" : "… and what it caused, linked to it",
@@ -29,9 +50,4 @@ try {
   }));
   await writeFile(resolve(folder, "booking-trace.svg"), traceSvg(groups));
   console.log(`wrote docs/pictures/booking-trace.svg (${groups.length} traces)`);
-} catch (error) {
-  console.error(
-    `✗ ${error instanceof Error ? error.message : error}\n  Is the system running with its stack? Start it with \`npm start\`.`,
-  );
-  process.exitCode = 1;
 }

@@ -6,6 +6,19 @@ import { runSuite, type SuiteName, suites } from "./testing/suites.ts";
 
 const [first, ...filters] = process.argv.slice(2);
 const names = Object.keys(suites) as SuiteName[];
+if (process.argv.includes("--help")) {
+  const about = names.map((name) => `  ${name.padEnd(8)} ${suites[name]}`);
+  console.log(
+    [
+      "npm test [-- suite [part of a file name …]]",
+      "",
+      ...about,
+      "",
+      "Without a suite: all of them. Example: npm test -- worker bookings",
+    ].join("\n"),
+  );
+  process.exit(0);
+}
 if (first !== undefined && !(names as string[]).includes(first)) {
   console.error(
     `npm test: there is no suite '${first}'. Suites: ${names.join(", ")}. Example: npm test -- worker bookings`,

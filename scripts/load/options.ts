@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { dataFolder } from "../stack/data-folder.ts";
 import { runningApi } from "../stack/leftovers.ts";
 
@@ -22,8 +22,17 @@ export type LoadOptions = {
 };
 
 const shapes = fileURLToPath(new URL("../../load/shapes/", import.meta.url));
-const usage =
-  "Use: npm run load -- <shape> [--target URL] [--rate N] [--duration SECONDS] [--seed N] [--run-id ID] [--json FILE]";
+export const usage = `npm run load -- <shape> [flags]
+
+  --target URL      address of the API (the system that runs here, else http://127.0.0.1:8787)
+  --rate N          visits each second
+  --duration S      seconds
+  --seed N          the same seed makes the same choices (1)
+  --run-id ID       name of the run and of its tenant (made up)
+  --json FILE       write the whole summary there
+  --help            this page
+
+Shapes: ${shapeNames().join(", ")}`;
 const standard = "http://127.0.0.1:8787";
 
 /**
@@ -36,9 +45,10 @@ export function parseOptions(
   data = fileURLToPath(new URL("../../.frontdesk", import.meta.url)),
 ): LoadOptions {
   const { values, positionals } = parse(args);
-  const known = readdirSync(shapes).map((name) => name.replace(/\.ts$/, ""));
+  const known = shapeNames();
   const [shape, ...rest] = positionals;
-  if (!shape || rest.length > 0) throw new BrokenRun(`${usage}\nShapes: ${known.join(", ")}`);
+  if (!shape || rest.length > 0)
+    throw new BrokenRun(`Name one shape: ${known.join(", ")}. Example: npm run load -- smoke (or --help).`);
   if (!known.includes(shape)) throw new BrokenRun(`Unknown shape "${shape}". Shapes: ${known.join(", ")}`);
   const running = values.target === undefined ? runningApi(dataFolder(data)) : undefined;
   const found = running === undefined ? "the standard address; no run is recorded" : "the one that runs here";
@@ -65,14 +75,19 @@ const text = { type: "string" } as const;
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
+    return readFlags({
       args: [...args],
       allowPositionals: true,
       options: { target: text, rate: text, duration: text, seed: text, "run-id": text, json: text },
     });
   } catch (error) {
-    throw new BrokenRun(`${(error as Error).message}\n${usage}`);
+    if (error instanceof WrongFlag) throw new BrokenRun(error.message);
+    throw error;
   }
+}
+
+function shapeNames(): string[] {
+  return readdirSync(shapes).map((name) => name.replace(/\.ts$/, ""));
 }
 
 function targetOf(value: string): string {

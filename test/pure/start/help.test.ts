@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../../..");
+
+function run(command: string, ...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const script = `scripts/${command}.ts`;
+  return new Promise((done) => {
+    execFile(process.execPath, [script, ...args], { cwd: root }, (failure, out, error) =>
+      done({ code: typeof failure?.code === "number" ? failure.code : 0, out, error }),
+    );
+  });
+}
+
+describe("Every command", () => {
+  const usages = {
+    start: "--free-ports",
+    test: "npm test -- worker bookings",
+    load: "--target URL",
+    generate: "--check",
+    pictures: "--tempo URL",
+  };
+  for (const [command, says] of Object.entries(usages)) {
+    it(`${command} --help prints its usage and does nothing else`, async () => {
+      const { code, out, error } = await run(command, "--help");
+      expect([code, error]).toEqual([0, ""]);
+      expect(out).toContain(says);
+    });
+
+    it(`${command} answers an unknown flag with one clear line`, async () => {
+      const { code, out, error } = await run(command, "--fast");
+      expect(code).toBeGreaterThan(0);
+      expect(out).toBe("");
+      expect(error).toMatch(/^[^\n]*--fast[^\n]*\n$/);
+    });
+  }
+});
