@@ -11,7 +11,8 @@ export function limits(routes: RouteIndex): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const route = c.get("route");
     if (!route) throw noRoute(routes.allowed(c.req.path));
-    if (c.req.raw.body) await limitBody(c, route.accepts);
+    const bytes = c.req.raw.body ? await limitBody(c, route.accepts) : 0;
+    if (bytes === 0 && route.accepts.includes(mediaTypeOf(c))) throw empty();
     await next();
   };
 }
@@ -25,11 +26,12 @@ function noRoute(allowed: readonly string[]): AppError {
   });
 }
 
-async function limitBody(c: Context<HttpEnv>, accepts: readonly string[]): Promise<void> {
+async function limitBody(c: Context<HttpEnv>, accepts: readonly string[]): Promise<number> {
   if (Number(c.req.header("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
   const bytes = await readAtMost(c.req.raw.body as ReadableStream<Uint8Array>, bodyBytesMax);
   if (bytes.byteLength > 0) checkMediaType(c, accepts);
   c.req.raw = new Request(c.req.raw, { body: bytes });
+  return bytes.byteLength;
 }
 
 function checkMediaType(c: Context<HttpEnv>, accepts: readonly string[]): void {
@@ -39,12 +41,14 @@ function checkMediaType(c: Context<HttpEnv>, accepts: readonly string[]): void {
       headers: { "Accept-Encoding": "identity" },
     });
   }
-  const mediaType = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (accepts.length === 0 || accepts.includes(mediaType)) return;
+  if (accepts.length === 0 || accepts.includes(mediaTypeOf(c))) return;
   throw new AppError("unsupported_media_type", `Send the body as Content-Type: ${accepts.join(" or ")}.`, {
     headers: { Accept: accepts.join(", ") },
   });
 }
+
+const mediaTypeOf = (c: Context<HttpEnv>) =>
+  c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
 
 // A declared length can lie or be absent, so what arrives is counted too.
 async function readAtMost(
@@ -68,3 +72,5 @@ async function readAtMost(
 }
 
 const tooLarge = () => new AppError("payload_too_large", `The body may have at most ${bodyBytesMax} bytes.`);
+
+const empty = () => new AppError("malformed_body", "The body is empty: send a JSON object.");
