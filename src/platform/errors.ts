@@ -12,7 +12,7 @@ export const failures = {
   not_cancellable: { status: 409, log: "info", title: "The booking cannot be cancelled" },
   version_conflict: { status: 409, log: "info", title: "The resource was changed meanwhile" },
   precondition_failed: { status: 412, log: "info", title: "The resource is not in the state you asked for" },
-  slug_taken: { status: 409, log: "info", title: "The name is taken" },
+  slug_taken: { status: 409, log: "info", title: "The name is not free" },
   idempotency_in_flight: { status: 409, log: "info", title: "A request with this key is in flight" },
   payload_too_large: { status: 413, log: "info", title: "The body is too large" },
   unsupported_media_type: { status: 415, log: "info", title: "Unsupported content type" },

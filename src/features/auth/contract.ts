@@ -26,7 +26,11 @@ export const registration = z
           slugPattern,
           "must have 3 to 40 lower-case letters, digits or inner hyphens, and begin with a letter",
         )
-        .openapi({ example: "acme", description: "Becomes the subdomain." }),
+        .openapi({
+          example: "acme",
+          description:
+            "Becomes the subdomain. 3 to 40 lower-case letters, digits or inner hyphens, beginning with a letter; some, such as `www`, are reserved.",
+        }),
       name: displayName("business", "Acme Rooms"),
     }),
     owner: z.strictObject({

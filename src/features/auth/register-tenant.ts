@@ -10,7 +10,10 @@ export type Registration = {
   readonly email: string;
   readonly password: string;
 };
-export type Registered = { outcome: "registered"; tenant: Tenant; owner: User } | { outcome: "slug_taken" };
+export type Registered =
+  | { outcome: "registered"; tenant: Tenant; owner: User }
+  | { outcome: "slug_taken" }
+  | { outcome: "slug_reserved" };
 
 /** Labels that our own hosts use or may come to use. */
 const reserved = new Set([
@@ -31,7 +34,7 @@ const reserved = new Set([
 export function registerTenant(deps: AuthDeps, asked: Registration): Promise<Registered> {
   return span("auth.register", {}, async (active) => {
     const result = reserved.has(asked.slug)
-      ? ({ outcome: "slug_taken" } as const)
+      ? ({ outcome: "slug_reserved" } as const)
       : await register(deps, asked);
     active.annotate({ "frontdesk.outcome": result.outcome });
     if (result.outcome === "registered") active.annotate({ "frontdesk.event.name": "tenant.registered" });

@@ -86,7 +86,7 @@ export function authRoutes(deps: AuthDeps) {
       email: owner.email,
       password: owner.password,
     });
-    if (result.outcome === "slug_taken") throw slugTaken();
+    if (result.outcome !== "registered") throw refusedSlug(result.outcome);
     const { id, slug, name } = result.tenant;
     return c.json({ tenant: { id, slug, name }, owner: onWire(result.owner) }, 201);
   });
@@ -144,7 +144,15 @@ function keepCookie(c: Context, token: string, expiresAt: number): void {
 
 const onWire = ({ id, email, name, role }: User) => ({ id, email, name, role });
 
-const slugTaken = () =>
-  new AppError("slug_taken", "Another tenant has this slug; choose another.", {
-    errors: [{ pointer: "#/tenant/slug", detail: "is taken: choose another" }],
-  });
+const slugFaults = {
+  slug_taken: ["Another tenant has this slug; choose another.", "is taken: choose another"],
+  slug_reserved: [
+    "This slug is reserved for hosts of Frontdesk; choose another.",
+    "is reserved: choose another",
+  ],
+} as const;
+
+function refusedSlug(outcome: keyof typeof slugFaults): AppError {
+  const [message, detail] = slugFaults[outcome];
+  return new AppError("slug_taken", message, { errors: [{ pointer: "#/tenant/slug", detail }] });
+}

@@ -27,7 +27,7 @@ it("names an event only when it happened, for the name is what is counted", asyn
     ).toEqual([
       ["registered", "tenant.registered"],
       ["slug_taken", undefined],
-      ["slug_taken", undefined],
+      ["slug_reserved", undefined],
       ["signed_in", "user.login"],
       ["refused", undefined],
     ]);

@@ -21,6 +21,11 @@ it("lets exactly one of several at once have a slug", async () => {
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409]);
 });
 
-it("keeps the labels of our own hosts", async () => {
-  expect((await register("admin")).status).toBe(409);
+it("keeps the labels of our own hosts, and says that they are reserved", async () => {
+  const response = await register("www");
+  expect(response.status).toBe(409);
+  expect(await problemOf(response)).toMatchObject({
+    detail: expect.stringContaining("reserved"),
+    errors: [{ pointer: "#/tenant/slug", detail: "is reserved: choose another" }],
+  });
 });
