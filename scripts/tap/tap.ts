@@ -54,22 +54,30 @@ async function receive(
   if (body === undefined)
     return answer(response, 413, `{"message":"at most ${bodyMax} bytes"}`, { connection: "close" });
   const item: Item = { path, headers: kept(request), body };
+  const isProtobuf = item.headers["content-type"]?.includes("protobuf") ?? false;
+  const json = isProtobuf ? undefined : await readJson(item);
+  if (json && "trouble" in json) return answer(response, 400, JSON.stringify({ message: json.trouble }));
   if (!backlog.offer(item))
     return answer(response, 503, `{"message":"backlog is full"}`, { "retry-after": "5" });
-  const isProtobuf = item.headers["content-type"]?.includes("protobuf");
   if (isProtobuf) answer(response, 200, "", { "content-type": "application/x-protobuf" });
   else answer(response, 200, "{}");
-  if (path === "/v1/traces" && !isProtobuf) await show(item, printer);
+  if (json && path === "/v1/traces") printer.add(json.text);
 }
 
-async function show({ headers, body }: Item, printer: TracePrinter): Promise<void> {
-  if (printer.shown === "nothing") return;
+/** The body as text that is JSON for sure: later nobody could tell the sender what is wrong. */
+async function readJson({ headers, body }: Item): Promise<{ text: string } | { trouble: string }> {
+  let plain: Buffer = body;
   try {
-    const isZipped = headers["content-encoding"] === "gzip";
-    const text = isZipped ? await unzip(body, { maxOutputLength: unzippedMax }) : body;
-    printer.add(text.toString("utf8"));
-  } catch {
-    // Not gzip or too large: the collector will say so.
+    if (headers["content-encoding"] === "gzip") plain = await unzip(body, { maxOutputLength: unzippedMax });
+  } catch (error) {
+    return { trouble: `the body cannot be unzipped: ${(error as Error).message}` };
+  }
+  const text = plain.toString("utf8");
+  try {
+    JSON.parse(text);
+    return { text };
+  } catch (error) {
+    return { trouble: `the body is not JSON: ${(error as Error).message}` };
   }
 }
 

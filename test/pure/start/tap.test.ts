@@ -83,13 +83,27 @@ describe("The tap", () => {
     const { printed, send } = await tap();
     await send('{"a":1}');
     await send(gzipSync('{"b":2}'), { "content-encoding": "gzip" });
-    await send("not gzip", { "content-encoding": "gzip" });
     const answer = await send("\u0000\u0001", { "content-type": "application/x-protobuf" });
     await send('{"log":1}', {}, "/v1/logs");
     expect(answer.headers.get("content-type")).toBe("application/x-protobuf");
     expect(await answer.text()).toBe("");
     await until(() => printed.length === 2);
     expect(printed).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  it("refuses what cannot be read, with the reason, and keeps none of it", async () => {
+    const { backlog, printed, send } = await tap();
+    const cases: [string, Record<string, string>, RegExp][] = [
+      ["{ broken", {}, /the body is not JSON: ./],
+      ["", {}, /the body is not JSON: ./],
+      ["not gzip", { "content-encoding": "gzip" }, /the body cannot be unzipped: ./],
+    ];
+    for (const [body, headers, reason] of cases) {
+      const refused = await send(body, headers);
+      expect(refused.status).toBe(400);
+      expect((await refused.json()) as object).toEqual({ message: expect.stringMatching(reason) });
+    }
+    expect([backlog.held, printed]).toEqual([0, []]);
   });
 
   it("refuses what its backlog cannot hold, so that nothing that it took is lost", async () => {
@@ -124,9 +138,9 @@ describe("The tap", () => {
     const { backlog, send } = await tap({ triesMax: 2, onDrop: (reason) => reasons.push(reason) });
     const { url, received } = await collector(400, 503, 503, 200);
     backlog.forwardTo(url);
-    for (const body of ["rejected", "busy", "good"]) await send(body);
+    for (const body of ['"rejected"', '"busy"', '"good"']) await send(body);
     await until(() => received.length === 1 && backlog.held === 0);
-    expect(bodies(received)).toEqual(["good"]);
+    expect(bodies(received)).toEqual(['"good"']);
     expect(reasons).toEqual(["400 because", "503 because"]);
     expect(backlog).toMatchObject({ forwarded: 1, dropped: 2 });
   });
