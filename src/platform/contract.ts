@@ -4,12 +4,10 @@ import { failures } from "./errors.ts";
 
 const problem = z
   .object({
-    type: z
-      .string()
-      .openapi({
-        example: "https://demo.frontdesk.example/docs#invalid_request",
-        description: "Leads to /docs of the host that answered.",
-      }),
+    type: z.string().openapi({
+      example: "https://demo.frontdesk.example/docs#invalid_request",
+      description: "Leads to /docs of the host that answered.",
+    }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
@@ -38,8 +36,17 @@ export const instant = z.iso
   .datetime({ error: "must be an RFC 3339 time in UTC, such as 2026-12-01T09:00:00Z" })
   .openapi({ example: "2026-12-01T09:00:00Z" });
 
-/** Query of every list. */
-export const pageQuery = z.object({
+/** A name that people read: trimmed, not empty, on one line. */
+export const displayName = (lengthMax: number, whenEmpty = "must not be empty") =>
+  z
+    .string()
+    .trim()
+    .min(1, whenEmpty)
+    .max(lengthMax, `must have at most ${lengthMax} characters`)
+    .refine((text) => !/\p{Cc}/u.test(text), "must not have control characters, such as NUL or a line break");
+
+/** Query of every list; a parameter that it does not know is refused, for a misspelt filter would show too much. */
+export const pageQuery = z.strictObject({
   limit: z.coerce
     .number({ error: "must be a whole number from 1 to 100" })
     .int("must be a whole number from 1 to 100")

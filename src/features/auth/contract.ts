@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { displayName } from "../../platform/contract.ts";
 import { slugPattern } from "../../platform/slug.ts";
 
 const email = z
@@ -8,14 +9,6 @@ const email = z
   .max(254, "must have at most 254 characters")
   .pipe(z.email("must be an e-mail address, such as owner@demo.example"))
   .openapi({ format: "email", example: "owner@demo.example" });
-
-const displayName = (what: string, example: string) =>
-  z
-    .string()
-    .trim()
-    .min(1, `must be the name of the ${what}`)
-    .max(80, "must have at most 80 characters")
-    .openapi({ example });
 
 export const registration = z
   .strictObject({
@@ -31,10 +24,10 @@ export const registration = z
           description:
             "Becomes the subdomain. 3 to 40 lower-case letters, digits or inner hyphens, beginning with a letter; some, such as `www`, are reserved.",
         }),
-      name: displayName("business", "Acme Rooms"),
+      name: displayName(80, "must be the name of the business").openapi({ example: "Acme Rooms" }),
     }),
     owner: z.strictObject({
-      name: displayName("owner", "Ada Owner"),
+      name: displayName(80, "must be the name of the owner").openapi({ example: "Ada Owner" }),
       email,
       password: z
         .string()

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { instant, pageQuery } from "../../platform/contract.ts";
+import { displayName, instant, pageQuery } from "../../platform/contract.ts";
 
 const bookingId = { example: "booking_01m7ymknwbe8h9nmzv6sj1ryhy" };
 const roomId = z
@@ -10,7 +10,7 @@ const status = z.enum(["confirmed", "cancelled"]);
 
 const customer = z
   .strictObject({
-    name: z.string().trim().min(1, "must not be empty").max(120, "must have at most 120 characters"),
+    name: displayName(120),
     email: z.email("must be an e-mail address").max(254, "must have at most 254 characters"),
   })
   .openapi({ example: { name: "Ada Lovelace", email: "ada@example.com" } });

@@ -1,12 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { instant, pageQuery } from "../../platform/contract.ts";
+import { displayName, instant, pageQuery } from "../../platform/contract.ts";
 
-const name = z
-  .string()
-  .trim()
-  .min(1, "must not be empty")
-  .max(80, "must have at most 80 characters")
-  .openapi({ example: "Blue Room" });
+const name = displayName(80).openapi({ example: "Blue Room" });
 const capacity = z
   .int("must be a whole number from 1 to 1000")
   .min(1, "must be at least 1")
@@ -59,7 +54,7 @@ export const ifNoneMatch = z.object({
     .openapi({ example: '"3"', description: "Answer 304 without a body if the room is still at this ETag." }),
 });
 
-export const availabilityQuery = z.object({ from: instant, to: instant });
+export const availabilityQuery = z.strictObject({ from: instant, to: instant });
 
 const interval = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
 

@@ -31,6 +31,10 @@ const cases: Record<string, { json: unknown; pointers: string[] }> = {
     json: { tenant, owner: { ...owner, email: "ada" } },
     pointers: ["#/owner/email"],
   },
+  "control characters in names": {
+    json: { tenant: { ...tenant, name: "Fi\u0007ne" }, owner: { ...owner, name: "A\u0000da" } },
+    pointers: ["#/owner/name", "#/tenant/name"],
+  },
   "a field that is not known": {
     json: { tenant, owner: { ...owner, role: "owner" } },
     pointers: ["#/owner/role"],

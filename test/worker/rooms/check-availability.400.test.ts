@@ -7,6 +7,10 @@ const cases: Record<string, { query: string; pointers: string[] }> = {
   "an end before the start": { query: "from=2026-12-02T00:00:00Z&to=2026-12-01T00:00:00Z", pointers: ["to"] },
   "an empty range": { query: "from=2026-12-01T00:00:00Z&to=2026-12-01T00:00:00Z", pointers: ["to"] },
   "more than 31 days": { query: "from=2026-12-01T00:00:00Z&to=2027-01-01T00:00:01Z", pointers: ["to"] },
+  "a parameter that is not known": {
+    query: "from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z&until=x",
+    pointers: ["until"],
+  },
   "a time without zone": { query: "from=2026-12-01T00:00:00&to=2026-12-02T00:00:00Z", pointers: ["from"] },
   "a day that is not in the calendar": {
     query: "from=2026-02-30T00:00:00Z&to=2026-03-02T00:00:00Z",

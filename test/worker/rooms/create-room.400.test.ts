@@ -6,6 +6,8 @@ const cases: Record<string, { json: unknown; pointers: string[] }> = {
   "no capacity": { json: { name: "Blue" }, pointers: ["#/capacity"] },
   "a name of blanks": { json: { name: "   ", capacity: 1 }, pointers: ["#/name"] },
   "a name too long": { json: { name: "x".repeat(81), capacity: 1 }, pointers: ["#/name"] },
+  "a name with NUL in it": { json: { name: "Blue\u0000Room", capacity: 1 }, pointers: ["#/name"] },
+  "a name of two lines": { json: { name: "Blue\nRoom", capacity: 1 }, pointers: ["#/name"] },
   "no people": { json: { name: "Blue", capacity: 0 }, pointers: ["#/capacity"] },
   "half a person": { json: { name: "Blue", capacity: 1.5 }, pointers: ["#/capacity"] },
   "a number as text": { json: { name: "Blue", capacity: "4" }, pointers: ["#/capacity"] },

@@ -8,6 +8,7 @@ const cases: Record<string, { query: string; pointers: string[] }> = {
   "a limit in words": { query: "limit=ten", pointers: ["limit"] },
   "a cursor of our own making": { query: "cursor=hello", pointers: ["cursor"] },
   "a cursor of another shape": { query: `cursor=${btoa("[1,2]")}`, pointers: ["cursor"] },
+  "a parameter that is not known": { query: "limt=1&limit=1&page=2", pointers: ["limt", "page"] },
   "an endless cursor": { query: `cursor=${"x".repeat(501)}`, pointers: ["cursor"] },
 };
 
