@@ -23,8 +23,9 @@ export const usage = `npm start [-- flags]
 
   --port N          port of the API (8787)
   --stack=KIND      auto, native (needs Go), docker (needs compose) or none (auto)
-  --trace           print every request as a trace tree, also when there is a viewer
-                    (--trace=all: heartbeats and cron too; --trace=off: never)
+  --trace=MODE      always: print every request as a trace tree; all: heartbeats and cron too;
+                    off: never. Without it they are printed, too (native stack included),
+                    except with docker, where Grafana shows them. --trace alone means always
   --data DIR        folder of all data (.frontdesk)
   --reset           empty that folder first
   --free-ports      take free ports for everything
