@@ -1,6 +1,6 @@
 /** `npm start`: the API on workerd, and its observability stack beside it. */
 import { bookingCommands } from "./seed.ts";
-import { addressTable, stackNotice } from "./stack/addresses.ts";
+import { addressTable, missedStack, stackNotice } from "./stack/addresses.ts";
 import { parseFlags, type StartFlags, usage } from "./stack/flags.ts";
 import { freePorts } from "./stack/free-ports.ts";
 import { type Frontdesk, startFrontdesk } from "./stack/frontdesk.ts";
@@ -55,8 +55,10 @@ function announce(frontdesk: Frontdesk, flags: StartFlags): void {
     );
   void frontdesk.stackReady.then((outcome) => {
     if (life.signal.aborted) return;
-    screen.print(stackNotice(outcome, paint));
+    screen.print(stackNotice(outcome, flags.trace, paint));
     screen.print(`\n${addressTable(frontdesk, outcome, flags.trace, paint)}\n`);
+    const missed = missedStack(flags.stack, outcome, paint);
+    if (missed) screen.print(missed);
   });
 }
 
@@ -85,6 +87,7 @@ async function end(code: number, message?: string): Promise<never> {
   if (message !== undefined && code === 0) screen.print(message);
   else if (message !== undefined) console.error(message);
   await life.stop();
+  if (code === 0) screen.print("Stopped.");
   process.exit(code);
 }
 

@@ -1,15 +1,16 @@
-import type { TraceMode } from "./flags.ts";
+import type { StackChoice, TraceMode } from "./flags.ts";
 import type { Frontdesk } from "./frontdesk.ts";
 import type { PortName } from "./ports.ts";
 import type { Paint } from "./screen.ts";
 import type { StackOutcome } from "./supervise.ts";
 
+/** `{url}` in a hint stands for the address beside it. */
 type Row = { readonly what: string; readonly port: PortName; readonly path?: string; readonly hint: string };
 
-const always: readonly Row[] = [
-  { what: "API", port: "api", hint: "docs at /docs, health at /v1/health" },
-  { what: "OTLP/HTTP", port: "tap", hint: "send your own telemetry here" },
-];
+const api: Row = { what: "API", port: "api", hint: "docs at /docs, health at /v1/health" };
+const otlp = (hint: string): Row => ({ what: "OTLP/HTTP", port: "tap", hint });
+const tempoExample = `curl -G {url}/api/search --data-urlencode 'q={ span.http.route = "/v1/bookings" }'`;
+const logsExample = "by trace id (* is any): curl {url}/select/logsql/query -d 'query=trace_id:*' -d limit=3";
 const stack: readonly Row[] = [
   {
     what: "Prometheus",
@@ -17,28 +18,30 @@ const stack: readonly Row[] = [
     hint: "/api/v1/query?query=http_server_request_duration_seconds_count",
   },
   { what: "Alertmanager", port: "alertmanager", hint: "its own pages" },
-  { what: "Tempo", port: "tempo", hint: "/api/traces/<trace id>, /api/search?q={}" },
-  { what: "Logs", port: "victoriaLogs", path: "/select/vmui/", hint: "VictoriaLogs, search with *" },
+  { what: "Tempo", port: "tempo", hint: tempoExample },
+  { what: "Logs", port: "victoriaLogs", path: "/select/vmui/", hint: logsExample },
   { what: "Pager", port: "pager", hint: "what would have been sent" },
 ];
 const grafana: Row = { what: "Grafana", port: "grafana", hint: "dashboards, traces, logs" };
 
 /** The closing table: where everything answers and what it weighs. */
 export function addressTable(
-  frontdesk: Frontdesk,
+  frontdesk: Pick<Frontdesk, "urls" | "data" | "memory">,
   outcome: StackOutcome,
   trace: TraceMode,
   paint: Paint,
 ): string {
   const isReady = outcome.outcome === "ready";
   const rows = [
-    ...always,
+    api,
+    otlp(isReady ? "send your own telemetry here" : fateOfTelemetry(trace)),
     ...(isReady ? stack : []),
     ...(isReady && outcome.engine === "docker" ? [grafana] : []),
   ];
   const lines = rows.map(({ what, port, path = "", hint }) => {
-    const url = `${frontdesk.urls[port].replace("127.0.0.1", "localhost")}${path}`;
-    return `  ${what.padEnd(13)}${paint.bold(url.padEnd(38))}${paint.dim(hint)}`;
+    const base = frontdesk.urls[port].replace("127.0.0.1", "localhost");
+    const told = paint.dim(hint.replace("{url}", base));
+    return `  ${what.padEnd(13)}${paint.bold(`${base}${path}`.padEnd(38))}${told}`;
   });
   return [
     ...lines,
@@ -50,6 +53,12 @@ export function addressTable(
   ].join("\n");
 }
 
+/** Without a stack nothing keeps what is sent. */
+const fateOfTelemetry = (trace: TraceMode): string =>
+  trace === "off"
+    ? "taken, but neither printed nor stored: there is no stack"
+    : "traces are printed here only; nothing is stored: there is no stack";
+
 const traceHint: Readonly<Record<TraceMode, string>> = {
   auto: "printed here until there is a viewer; --trace=all shows heartbeats and cron, --trace=off nothing",
   always: "printed here",
@@ -57,7 +66,7 @@ const traceHint: Readonly<Record<TraceMode, string>> = {
   off: "not printed",
 };
 
-function memoryLine(frontdesk: Frontdesk): string[] {
+function memoryLine(frontdesk: Pick<Frontdesk, "memory">): string[] {
   const { Worker: worker = 0, ...tools } = frontdesk.memory();
   const sum = Object.values(tools).reduce((total, megabytes) => total + megabytes, 0);
   const parts = Object.entries(tools).map(([name, megabytes]) => `${name} ${megabytes}`);
@@ -66,9 +75,18 @@ function memoryLine(frontdesk: Frontdesk): string[] {
 }
 
 /** What became of the stack, and what to do when it is not there. */
-export function stackNotice(outcome: StackOutcome, paint: Paint): string {
+export function stackNotice(outcome: StackOutcome, trace: TraceMode, paint: Paint): string {
   if (outcome.outcome === "ready")
     return paint.green(`The stack is ready after ${outcome.seconds} s (${outcome.engine}).`);
-  if (outcome.why === "") return "No stack, as asked: traces are shown here.";
+  if (outcome.why === "")
+    return trace === "off" ? "No stack, as asked." : "No stack, as asked: traces are shown here.";
   return `${paint.yellow("There is no stack; the API runs without it.")}\n${outcome.why}`;
+}
+
+/** A stack that was asked for by name and is not there: said again below the table, where it is seen. */
+export function missedStack(choice: StackChoice, outcome: StackOutcome, paint: Paint): string | undefined {
+  const isMissed = (choice === "native" || choice === "docker") && outcome.outcome === "absent";
+  if (!isMissed) return undefined;
+  const [reason = ""] = outcome.why.split("\n");
+  return paint.red(`--stack=${choice} was asked for, but there is no stack: ${reason}`);
 }

@@ -117,6 +117,8 @@ describe("The API runs without the stack, which says why,", () => {
       await started.says(/Ctrl-C stops everything/);
       expect(started.text()).toContain("There is no stack; the API runs without it.");
       expect(started.text()).toMatch(message);
+      if (flags === native)
+        await started.says(/\n--stack=native was asked for, but there is no stack: .+\n$/);
       expect(await answers(`${api}/v1/health`)).toBe(true);
       started.child.kill("SIGTERM");
       expect(await started.ended).toBe(0);
