@@ -164,11 +164,10 @@ async function openTap(ports: Ports, printer: TracePrinter, screen: Screen, life
       `Port ${taken.port} (OpenTelemetry) is in use (${taken.by}): another one is taken for telemetry.`,
     );
   const tap = await startTap(taken ? 0 : ports.tap, printer, { onDrop });
+  // Traces of the end would stand below "Stopping".
+  life.signal.addEventListener("abort", () => printer.close(), { once: true });
   life.add({
-    stop: async () => {
-      printer.close();
-      await tap.close();
-    },
+    stop: () => tap.close(),
   });
   return tap;
 }

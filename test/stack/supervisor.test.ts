@@ -39,6 +39,8 @@ const commandOf = async (pid: number) => (await run("ps", ["-ww", "-o", "args=",
 async function ended(started: Started, signal: NodeJS.Signals, folder: string): Promise<void> {
   started.child.kill(signal);
   expect(await started.ended).toBe(0);
+  // Nothing of the end itself is shown, least of all its traces.
+  expect(started.text()).toMatch(/\nStopping \(SIG\w+\); Ctrl-C again .*\nStopped\.\n$/);
   expect(processesOf(folder)).toEqual([]);
   expect(existsSync(join(folder, "run.json"))).toBe(false);
 }
