@@ -76,6 +76,10 @@ describe("POST /v1/bookings", () => {
       change: { customer: { name: "Ada", email: "ada" } },
       pointers: ["#/customer/email"],
     },
+    "a control character in a name": {
+      change: { customer: { name: "A\u0000da", email: "ada@example.com" } },
+      pointers: ["#/customer/name"],
+    },
     "an unknown field": { change: { price: 1 }, pointers: ["#/price"] },
   };
   for (const [name, { change, pointers }] of Object.entries(wrong)) {

@@ -36,9 +36,9 @@ describe("GET /v1/bookings", () => {
     expect(await list(`room_id=${room.id.slice(0, -4)}0000`)).toEqual([]);
   });
 
-  it("400: a cursor that is not ours, a status that is not known", async () => {
+  it("400: a cursor that is not ours, a status or a filter that is not known", async () => {
     const { house } = await openRoom();
-    for (const query of ["cursor=nonsense", "status=gone", "from=yesterday", "limit=0"])
+    for (const query of ["cursor=nonsense", "status=gone", "from=yesterday", "limit=0", "room=all"])
       expect((await house.call("GET", `/v1/bookings?${query}`)).status, query).toBe(400);
   });
 
