@@ -152,9 +152,10 @@ export class Child {
         if (this.state !== "ready") this.#become("ready");
         this.wasReady = true;
         this.#settle.resolve();
-      } else if (this.#paused) misses = 0;
-      else if (this.state === "ready" && ++misses >= missesMax) this.#end("does not answer any more");
-      else if (this.state !== "ready" && Date.now() > deadline)
+      } else if (this.state === "ready") {
+        misses = this.#paused ? 0 : misses + 1;
+        if (misses >= missesMax) this.#end("does not answer any more");
+      } else if (Date.now() > deadline)
         this.#end(`did not answer within ${this.spec.ready.timeoutSeconds} s`);
       const pauseMs = this.state === "ready" ? (this.spec.checkEveryMs ?? pollMs.ready) : pollMs.starting;
       await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);

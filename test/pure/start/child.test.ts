@@ -122,6 +122,13 @@ describe("A supervised child", () => {
     expect(deaths[0]?.lines).toEqual(["paused", "going on"]);
   });
 
+  it("that is silent from the start is not waited for longer because it said why", async () => {
+    const ready = { url: "http://127.0.0.1:9/", timeoutSeconds: 0.5 };
+    const program = "console.log('paused'); setInterval(() => {}, 1000)";
+    const { child } = await supervise(program, { ready, pause: { from: /paused/, until: /going on/ } }, []);
+    await expect(child.ready).rejects.toThrow("did not answer within 0.5 s");
+  });
+
   it("takes what it started with it when it dies, so that the next one finds its ports free", async () => {
     const program =
       "require('node:child_process').spawn('sleep', ['300']); setTimeout(() => process.exit(0), 200)";
