@@ -60,7 +60,7 @@ const fateOfTelemetry = (trace: TraceMode): string =>
     : "traces are printed here only; nothing is stored: there is no stack";
 
 const traceHint: Readonly<Record<TraceMode, string>> = {
-  auto: "printed here until there is a viewer; --trace=all shows heartbeats and cron, --trace=off nothing",
+  auto: "printed here; --trace=all shows heartbeats and cron, --trace=off nothing",
   always: "printed here",
   all: "printed here, heartbeats and cron too",
   off: "not printed",

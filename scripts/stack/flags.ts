@@ -6,7 +6,7 @@ const clone = resolve(import.meta.dirname, "../..");
 export const stackChoices = ["auto", "native", "docker", "none"] as const;
 export type StackChoice = (typeof stackChoices)[number];
 
-/** auto: until there is a viewer; always; all: heartbeats and cron too; off. */
+/** auto: until a viewer (Grafana) is there; always; all: heartbeats and cron too; off. */
 export type TraceMode = "auto" | "always" | "all" | "off";
 
 export type StartFlags = {
