@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import { AppError } from "../platform/errors.ts";
+import { AppError, keyReused } from "../platform/errors.ts";
 import type { HttpEnv, IdempotencyKey } from "../platform/http.ts";
 
 export type Answer = { readonly status: number; readonly body: string; readonly location: string | null };
@@ -45,9 +45,6 @@ export function idempotency(answers: Answers): MiddlewareHandler<HttpEnv> {
     c.res = replay(kept.answer);
   };
 }
-
-export const keyReused = () =>
-  new AppError("idempotency_key_reused", "This Idempotency-Key belongs to another request; use a new one.");
 
 const quoted = /^"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"$/;
 const bare = /^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/;

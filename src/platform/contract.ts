@@ -18,6 +18,9 @@ const problem = z
   })
   .openapi("Problem", { description: "RFC 9457 problem document." });
 
+/** A JSON body, as routes document theirs. */
+export const json = <S>(schema: S) => ({ "application/json": { schema } });
+
 /** Documents the failures that a route may answer with: spread into `responses`. */
 export function problems<C extends FailureCode>(...codes: readonly C[]) {
   const byStatus = new Map<number, string[]>();

@@ -50,3 +50,7 @@ export class AppError extends Error {
     return failures[this.code].status;
   }
 }
+
+/** Said by the look-up of the key and by the booking itself, whichever notices. */
+export const keyReused = () =>
+  new AppError("idempotency_key_reused", "This Idempotency-Key belongs to another request; use a new one.");

@@ -37,6 +37,15 @@ export function nextLink(requestUrl: string, next: string | undefined): string |
   return `<${url.pathname}${url.search}>; rel="next"`;
 }
 
+/** A page as a list route answers it: fields of the body, and headers. */
+export function pageAnswer<T, V>(requestUrl: string, { items, next }: Page<T>, onWire: (item: T) => V) {
+  const link = nextLink(requestUrl, next);
+  return {
+    fields: { items: items.map(onWire), ...(next !== undefined && { next_cursor: next }) },
+    headers: link === undefined ? {} : { Link: link },
+  };
+}
+
 function unpack(cursor: string): unknown {
   try {
     return JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { access } from "../../platform/access.ts";
-import { problems } from "../../platform/contract.ts";
+import { json, problems } from "../../platform/contract.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { HttpEnv } from "../../platform/http.ts";
 import { rejectInvalid } from "../../platform/validation.ts";
@@ -10,8 +10,6 @@ import { credentials, me, publicKeys, registered, registration, signedIn } from 
 import { logIn } from "./log-in.ts";
 import type { AuthDeps, User } from "./ports.ts";
 import { registerTenant } from "./register-tenant.ts";
-
-const json = <S>(schema: S) => ({ "application/json": { schema } });
 
 const register = createRoute({
   ...access.open,

@@ -1,10 +1,11 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { access } from "../../platform/access.ts";
-import { problems } from "../../platform/contract.ts";
-import { AppError } from "../../platform/errors.ts";
+import { json, problems } from "../../platform/contract.ts";
+import { within } from "../../platform/deadline.ts";
+import { AppError, keyReused } from "../../platform/errors.ts";
 import type { HttpEnv } from "../../platform/http.ts";
-import { nextLink } from "../../platform/page.ts";
+import { pageAnswer } from "../../platform/page.ts";
 import { rejectInvalid } from "../../platform/validation.ts";
 import { requestDeadlineMs } from "./attempt.ts";
 import { type Booking, horizonMs, type IntervalFault, lengthMaxMs } from "./booking.ts";
@@ -21,7 +22,6 @@ import { createBooking } from "./create-booking.ts";
 import { unknownOutcome } from "./decide-attempt.ts";
 import type { BookingDeps, StoredAnswer } from "./ports.ts";
 
-const json = <S>(schema: S) => ({ "application/json": { schema } });
 const everywhere = ["unauthenticated", "not_found"] as const;
 const faults = ["unavailable", "outcome_unknown"] as const;
 const dayMs = 86_400_000;
@@ -105,9 +105,8 @@ export function bookingRoutes(deps: BookingDeps) {
     const at = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
     const filter = { room, status, from: at(from), to: at(to) };
     const page = await deps.bookings.list(c.get("tenant").id, filter, { limit, cursor });
-    const link = nextLink(c.req.url, page.next);
-    const next = page.next === undefined ? {} : { next_cursor: page.next };
-    return c.json({ items: page.items.map(onWire), ...next }, 200, link === undefined ? {} : { Link: link });
+    const { fields, headers } = pageAnswer(c.req.url, page, onWire);
+    return c.json(fields, 200, headers);
   });
 
   app.openapi(show, async (c) => {
@@ -139,11 +138,9 @@ async function story<T>(
 ): Promise<T> {
   const told = tell((work) => c.executionCtx.waitUntil(work));
   c.executionCtx.waitUntil(told.catch(() => {}));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unknownOutcome()), requestDeadlineMs);
+  return await within(told, requestDeadlineMs, () => {
+    throw unknownOutcome();
   });
-  return await Promise.race([told, deadline]).finally(() => clearTimeout(timer));
 }
 
 type Refused = Exclude<Awaited<ReturnType<typeof createBooking>>, { outcome: "created" }>;
@@ -152,12 +149,7 @@ function refusal(made: Refused): AppError {
   if (made.outcome === "invalid") return invalid(made.fault);
   if (made.outcome === "taken")
     return new AppError("slot_taken", "The room is taken in this time; ask its availability.");
-  if (made.outcome === "key_reused") {
-    return new AppError(
-      "idempotency_key_reused",
-      "This Idempotency-Key belongs to another request; use a new one.",
-    );
-  }
+  if (made.outcome === "key_reused") return keyReused();
   if (made.outcome === "in_flight") {
     return new AppError(
       "idempotency_in_flight",

@@ -1,4 +1,5 @@
 import { capture, span } from "../../../telemetry/kit/index.ts";
+import { within } from "../../platform/deadline.ts";
 import type { Claimed, EventDeps } from "./ports.ts";
 
 /** A queue that does not answer by then is asked again after the lease. */
@@ -38,7 +39,9 @@ function send(
   const links = claimed.flatMap(({ trace }) => (trace ? [trace] : []));
   const work = async (active: { fail(type: "unavailable"): void }): Promise<boolean> => {
     try {
-      await withTimeout(queue.send(claimed));
+      await within(queue.send(claimed), sendTimeoutMs, () => {
+        throw new Error("the queue did not answer in time");
+      });
       const now = clock();
       for (const [sends, events] of Map.groupBy(claimed, (event) => event.sends)) {
         await outbox.markSent(
@@ -59,11 +62,3 @@ function send(
 }
 
 const handleLease = (sends: number) => Math.min(handleLeaseMaxMs, handleLeaseMs * 2 ** sends);
-
-async function withTimeout(work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the queue did not answer in time")), sendTimeoutMs);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

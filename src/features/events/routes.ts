@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { access } from "../../platform/access.ts";
-import { problems } from "../../platform/contract.ts";
+import { json, problems } from "../../platform/contract.ts";
 import type { HttpEnv } from "../../platform/http.ts";
-import { nextLink } from "../../platform/page.ts";
+import { pageAnswer } from "../../platform/page.ts";
 import { rejectInvalid } from "../../platform/validation.ts";
 import { activityQuery, activityView } from "./contract.ts";
 import type { ActivityEntry, EventDeps } from "./ports.ts";
@@ -19,7 +19,7 @@ const show = createRoute({
     "The last change of each booking, newest first, and events counted per day (UTC). It follows a change within seconds.",
   request: { query: activityQuery },
   responses: {
-    200: { description: "A page.", content: { "application/json": { schema: activityView } } },
+    200: { description: "A page.", content: json(activityView) },
     ...problems("invalid_request", "unauthenticated", "not_found"),
   },
 });
@@ -33,13 +33,8 @@ export function eventRoutes({ activity }: Pick<EventDeps, "activity">) {
       activity.latest(tenantId, c.req.valid("query")),
       activity.days(tenantId, dayRowsMax),
     ]);
-    const link = nextLink(c.req.url, page.next);
-    const next = page.next === undefined ? {} : { next_cursor: page.next };
-    return c.json(
-      { items: page.items.map(onWire), days: [...days], ...next },
-      200,
-      link === undefined ? {} : { Link: link },
-    );
+    const { fields, headers } = pageAnswer(c.req.url, page, onWire);
+    return c.json({ ...fields, days: [...days] }, 200, headers);
   });
 
   return app;

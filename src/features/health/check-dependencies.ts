@@ -1,4 +1,5 @@
 import { span } from "../../../telemetry/kit/index.ts";
+import { within } from "../../platform/deadline.ts";
 import type { DependencyName, HealthDeps } from "./ports.ts";
 
 export type Check = {
@@ -33,13 +34,9 @@ function checkOne(deps: HealthDeps, name: DependencyName): Promise<Check> {
 }
 
 async function reasonOfFailure(question: () => Promise<unknown>): Promise<Check["reason"]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<Check["reason"]>((resolve) => {
-    timer = setTimeout(() => resolve("no answer in time"), answerWithinMs);
-  });
   const asked = question().then(
     () => "" as const,
     () => "the call failed" as const,
   );
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return within(asked, answerWithinMs, () => "no answer in time" as const);
 }

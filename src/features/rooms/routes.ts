@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { access } from "../../platform/access.ts";
-import { problems } from "../../platform/contract.ts";
+import { json, problems } from "../../platform/contract.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { HttpEnv } from "../../platform/http.ts";
 import type { Id } from "../../platform/ids.ts";
-import { nextLink } from "../../platform/page.ts";
+import { pageAnswer } from "../../platform/page.ts";
 import { rejectInvalid } from "../../platform/validation.ts";
 import { checkAvailability, rangeDaysMax } from "./check-availability.ts";
 import {
@@ -24,7 +24,6 @@ import type { RoomDeps } from "./ports.ts";
 import type { Interval, Room } from "./room.ts";
 import { updateRoom } from "./update-room.ts";
 
-const json = <S>(schema: S) => ({ "application/json": { schema } });
 const everywhere = ["unauthenticated", "not_found"] as const;
 const etagHeader = {
   ETag: { description: "Version of the room, for If-Match.", schema: { type: "string" } },
@@ -108,9 +107,8 @@ export function roomRoutes(deps: RoomDeps) {
 
   app.openapi(list, async (c) => {
     const page = await deps.rooms.list(c.get("tenant").id, c.req.valid("query"));
-    const link = nextLink(c.req.url, page.next);
-    const next = page.next === undefined ? {} : { next_cursor: page.next };
-    return c.json({ items: page.items.map(onWire), ...next }, 200, link === undefined ? {} : { Link: link });
+    const { fields, headers } = pageAnswer(c.req.url, page, onWire);
+    return c.json(fields, 200, headers);
   });
 
   app.openapi(show, async (c) => {

@@ -1,8 +1,8 @@
 import { env as workerEnv } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
-import { rejected, spansBelow } from "./fixture/recorded.ts";
-import { collectorUrl, inRequest } from "./fixture/run.ts";
+import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
+import { collectorUrl } from "./fixture/run.ts";
 import type { Env, Job } from "./fixture/worker.ts";
 
 const rawEnv = workerEnv as unknown as Env;
@@ -12,11 +12,7 @@ beforeEach(() => {
   recording = startRecording();
 });
 
-beforeAll(async () => {
-  await inRequest((env) =>
-    env.DB.exec("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"),
-  );
-});
+beforeAll(createNotes);
 
 const spansOf = (job: Job) => spansBelow(recording, job);
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bindContext } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
-import { rejected, spansBelow } from "./fixture/recorded.ts";
+import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 import type { Job } from "./fixture/worker.ts";
 
@@ -10,11 +10,7 @@ beforeEach(() => {
   recording = startRecording();
 });
 
-beforeAll(async () => {
-  await inRequest((env) =>
-    env.DB.exec("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"),
-  );
-});
+beforeAll(createNotes);
 
 const spansOf = (job: Job) => spansBelow(recording, job);
 

@@ -8,7 +8,8 @@ import {
 import { env as rawEnv } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { inject } from "../../../../telemetry/kit/index.ts";
-import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { spanNamed } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 import worker, { type Env } from "./fixture/worker.ts";
 
@@ -19,11 +20,7 @@ beforeEach(() => {
   recording = startRecording();
 });
 
-const named = (name: string): RecordedSpan => {
-  const found = recording.spans().find((recorded) => recorded.name === name);
-  if (!found) throw new Error(`no span ${name} in\n${recording.outline()}`);
-  return found;
-};
+const named = (name: string) => spanNamed(recording, name);
 
 describe("other entries", () => {
   it("span the cron and what it does", async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { attributes } from "../../../../telemetry/attributes.ts";
 import { annotateEntry, bindContext, log } from "../../../../telemetry/kit/index.ts";
-import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { spanNamed } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 
 const remote = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
@@ -12,11 +13,7 @@ beforeEach(() => {
   recording = startRecording();
 });
 
-const named = (name: string): RecordedSpan => {
-  const found = recording.spans().find((recorded) => recorded.name === name);
-  if (!found) throw new Error(`no span ${name} in\n${recording.outline()}`);
-  return found;
-};
+const named = (name: string) => spanNamed(recording, name);
 
 describe("the HTTP entry span", () => {
   it("is a SERVER span named by method and route, marked for the SLI", async () => {

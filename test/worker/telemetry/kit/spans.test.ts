@@ -1,7 +1,8 @@
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { currentTrace, span } from "../../../../telemetry/kit/index.ts";
-import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { spanNamed } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 
 let recording: Recording;
@@ -9,11 +10,7 @@ beforeEach(() => {
   recording = startRecording();
 });
 
-const named = (name: string): RecordedSpan => {
-  const found = recording.spans().find((recorded) => recorded.name === name);
-  if (!found) throw new Error(`no span ${name} in\n${recording.outline()}`);
-  return found;
-};
+const named = (name: string) => spanNamed(recording, name);
 
 describe("spans of application code", () => {
   it("keep synchronous work synchronous and pass values and errors unchanged", async () => {
