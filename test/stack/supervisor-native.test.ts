@@ -144,7 +144,9 @@ it("A signal ends a build that is under way", async () => {
   const folder = ownFolder();
   const started = start(folder, native, withGo("sleep 300"));
   await started.says(/Building the stack: .*, tool \d of \d/);
-  expect(processesOf(folder).map(({ name }) => name)).toEqual(expect.arrayContaining(["go", "sleep"]));
+  // The build is announced before its process has children of its own.
+  const names = () => processesOf(folder).map(({ name }) => name);
+  await expect.poll(names, { timeout: 10_000 }).toEqual(expect.arrayContaining(["go", "sleep"]));
   started.child.kill("SIGINT");
   expect(await started.ended).toBe(0);
   expect(processesOf(folder)).toEqual([]);
