@@ -8,7 +8,6 @@ type Attribute = {
   readonly values?: readonly string[];
   /** Listed only to be refused by name. */
   readonly exported?: false;
-  readonly brief: string;
 };
 
 /**
@@ -60,211 +59,103 @@ const httpMethods = [
   "_OTHER",
 ] as const;
 
+// Short forms of a row, because the Worker's bundle carries every one.
+const text = { type: "string", bound: "unbounded" } as const;
+const int = { type: "int", bound: "unbounded" } as const;
+const double = { type: "double", bound: "unbounded" } as const;
+const boolean = { type: "boolean", bound: 2 } as const;
+const label = (bound: number) => ({ type: "string", bound }) as const;
+const intLabel = (bound: number) => ({ type: "int", bound }) as const;
+/** A closed set; its size is the bound. */
+const oneOf = <const V extends readonly string[]>(...values: V) =>
+  ({ type: "string", bound: values.length, values }) as const;
+
 export const attributes = {
   // HTTP, semantic conventions 1.44
-  "http.request.method": {
-    type: "string",
-    bound: 11,
-    values: httpMethods,
-    brief: "Known method, else _OTHER.",
-  },
-  "http.request.method_original": {
-    type: "string",
-    bound: "unbounded",
-    brief: "The method as sent, when it is _OTHER.",
-  },
-  "http.route": { type: "string", bound: 100, brief: "Route template, e.g. /v1/bookings/{booking_id}." },
-  "http.response.status_code": { type: "int", bound: 60, brief: "Status code of the response." },
-  "http.request.body.size": {
-    type: "int",
-    bound: "unbounded",
-    brief: "Bytes of the request body, as declared.",
-  },
-  "url.path": { type: "string", bound: "unbounded", brief: "Path without query." },
-  "url.scheme": { type: "string", bound: 2, values: ["http", "https"], brief: "Scheme of the request." },
-  "url.full": {
-    type: "string",
-    bound: "unbounded",
-    brief: "Outbound URL; credentials and query values redacted.",
-  },
-  "server.address": { type: "string", bound: 100, brief: "Host of the server." },
-  "server.port": { type: "int", bound: 100, brief: "Port of the server." },
-  "client.address": {
-    type: "string",
-    bound: "unbounded",
-    exported: false,
-    brief: "Never exported by default; listed to be refused by name.",
-  },
-  "network.protocol.version": { type: "string", bound: 5, brief: "HTTP version, e.g. 2." },
-  "user_agent.synthetic.type": {
-    type: "string",
-    bound: 2,
-    values: ["bot", "test"],
-    brief: "Set on probe and load-test traffic.",
-  },
-  "error.type": {
-    type: "string",
-    bound: 30,
-    values: errorTypeNames,
-    brief: "Why it failed, from a closed set. On the entry span of a request at 5xx only.",
-  },
+  "http.request.method": oneOf(...httpMethods),
+  "http.request.method_original": text,
+  "http.route": label(100),
+  "http.response.status_code": intLabel(60),
+  "http.request.body.size": int,
+  "url.path": text,
+  "url.scheme": oneOf("http", "https"),
+  "url.full": text,
+  "server.address": label(100),
+  "server.port": intLabel(100),
+  "client.address": { type: "string", bound: "unbounded", exported: false },
+  "network.protocol.version": label(5),
+  "user_agent.synthetic.type": oneOf("bot", "test"),
+  "error.type": oneOf(...errorTypeNames),
   // Databases and storage
-  "db.system.name": {
-    type: "string",
-    bound: 3,
-    values: ["cloudflare-d1", "cloudflare-kv", "cloudflare-durable-object-sql"],
-    brief: "The storage that was called.",
-  },
-  "db.operation.name": { type: "string", bound: 40, brief: "Method or SQL verb, e.g. SELECT, batch, get." },
-  "db.operation.batch.size": { type: "int", bound: "unbounded", brief: "Statements of a batch." },
-  "db.collection.name": { type: "string", bound: 60, brief: "Table named by the statement." },
-  "db.query.summary": { type: "string", bound: 300, brief: "Verb and table." },
-  "db.query.text": {
-    type: "string",
-    bound: "unbounded",
-    brief: "Statement with placeholders; literals replaced by ?.",
-  },
-  "db.response.returned_rows": { type: "int", bound: "unbounded", brief: "Rows returned." },
-  "cloudflare.d1.rows_read": { type: "int", bound: "unbounded", brief: "Rows that D1 scanned." },
-  "cloudflare.d1.rows_written": { type: "int", bound: "unbounded", brief: "Rows that D1 wrote." },
+  "db.system.name": oneOf("cloudflare-d1", "cloudflare-kv", "cloudflare-durable-object-sql"),
+  "db.operation.name": label(40),
+  "db.operation.batch.size": int,
+  "db.collection.name": label(60),
+  "db.query.summary": label(300),
+  "db.query.text": text,
+  "db.response.returned_rows": int,
+  "cloudflare.d1.rows_read": int,
+  "cloudflare.d1.rows_written": int,
   // Remote calls
-  "rpc.system.name": { type: "string", bound: 2, values: ["cloudflare-workers"], brief: "Workers RPC." },
-  "rpc.method": { type: "string", bound: 60, brief: "Class and method called." },
+  "rpc.system.name": oneOf("cloudflare-workers"),
+  "rpc.method": label(60),
   // Messaging
-  "messaging.system": {
-    type: "string",
-    bound: 1,
-    values: ["cloudflare-queues"],
-    brief: "Cloudflare Queues.",
-  },
-  "messaging.destination.name": { type: "string", bound: 10, brief: "Queue name." },
-  "messaging.operation.name": {
-    type: "string",
-    bound: 4,
-    values: ["send", "sendBatch", "process"],
-    brief: "What was done.",
-  },
-  "messaging.operation.type": {
-    type: "string",
-    bound: 3,
-    values: ["send", "receive", "process"],
-    brief: "Kind of operation.",
-  },
-  "messaging.message.id": { type: "string", bound: "unbounded", brief: "Id of the message." },
-  "messaging.batch.message_count": { type: "int", bound: "unbounded", brief: "Messages of a batch." },
-  "messaging.message.delivery_attempt": { type: "int", bound: "unbounded", brief: "1 at first delivery." },
+  "messaging.system": oneOf("cloudflare-queues"),
+  "messaging.destination.name": label(10),
+  "messaging.operation.name": oneOf("send", "sendBatch", "process"),
+  "messaging.operation.type": oneOf("send", "receive", "process"),
+  "messaging.message.id": text,
+  "messaging.batch.message_count": int,
+  "messaging.message.delivery_attempt": int,
   // Platform
-  "cloud.provider": { type: "string", bound: 1, values: ["cloudflare"], brief: "Resource." },
-  "cloud.platform": { type: "string", bound: 1, values: ["cloudflare.workers"], brief: "Resource." },
-  "cloudflare.binding.type": {
-    type: "string",
-    bound: 8,
-    values: ["d1", "kv", "r2", "queue", "durable_object", "service", "fetch"],
-    brief: "Kind of binding called.",
-  },
-  "cloudflare.binding.name": { type: "string", bound: 30, brief: "Name of the binding in wrangler.toml." },
-  "cloudflare.colo": { type: "string", bound: 400, brief: "Data centre that served the request." },
-  "cloudflare.ray_id": { type: "string", bound: "unbounded", brief: "Ray id of the request." },
-  "faas.trigger": {
-    type: "string",
-    bound: 5,
-    values: ["http", "pubsub", "timer", "datasource", "other"],
-    brief: "Why it ran.",
-  },
-  "faas.cron": { type: "string", bound: 10, brief: "Cron expression." },
-  "service.name": { type: "string", bound: 5, brief: "Resource." },
-  "service.namespace": { type: "string", bound: 1, brief: "Resource." },
-  "service.version": { type: "string", bound: "unbounded", brief: "Release (git SHA). Resource." },
-  "service.instance.id": { type: "string", bound: "unbounded", brief: "Isolate. Resource." },
-  "deployment.environment.name": {
-    type: "string",
-    bound: 3,
-    values: ["local", "staging", "production"],
-    brief: "Resource.",
-  },
-  "telemetry.sdk.name": { type: "string", bound: 1, brief: "The kit. Resource." },
-  "telemetry.sdk.language": { type: "string", bound: 1, values: ["webjs"], brief: "Resource." },
+  "cloud.provider": oneOf("cloudflare"),
+  "cloud.platform": oneOf("cloudflare.workers"),
+  "cloudflare.binding.type": oneOf("d1", "kv", "r2", "queue", "durable_object", "service", "fetch"),
+  "cloudflare.binding.name": label(30),
+  "cloudflare.colo": label(400),
+  "cloudflare.ray_id": text,
+  "faas.trigger": oneOf("http", "pubsub", "timer", "datasource", "other"),
+  "faas.cron": label(10),
+  "service.name": label(5),
+  "service.namespace": label(1),
+  "service.version": text,
+  "service.instance.id": text,
+  "deployment.environment.name": oneOf("local", "staging", "production"),
+  "telemetry.sdk.name": label(1),
+  "telemetry.sdk.language": oneOf("webjs"),
   // Log records
-  "event.name": {
-    type: "string",
-    bound: 100,
-    brief: "What happened, e.g. http.request; also the record's own event name.",
-  },
+  "event.name": label(100),
   // Exceptions, on log records
-  "exception.type": { type: "string", bound: 100, brief: "Class of the exception." },
-  "exception.message": { type: "string", bound: "unbounded", brief: "Scrubbed message." },
-  "exception.stacktrace": { type: "string", bound: "unbounded", brief: "Scrubbed stack." },
+  "exception.type": label(100),
+  "exception.message": text,
+  "exception.stacktrace": text,
   // Frontdesk
-  "frontdesk.sli": {
-    type: "boolean",
-    bound: 2,
-    brief: "True on the SERVER span of an HTTP entry: this one is counted.",
-  },
-  "frontdesk.event.name": {
-    type: "string",
-    bound: 60,
-    brief:
-      "Business event that happened in this span, e.g. booking.created; set once it has, for it is counted.",
-  },
-  "frontdesk.event.type": {
-    type: "string",
-    bound: 60,
-    brief: "Type of the outbox event whose effects these are, e.g. booking.created; not counted.",
-  },
-  "frontdesk.event.id": { type: "string", bound: "unbounded", brief: "Id of an outbox event." },
-  "frontdesk.tenant.id": { type: "string", bound: "unbounded", brief: "Tenant; never on metrics." },
-  "frontdesk.tenant.tier": {
-    type: "string",
-    bound: 4,
-    values: ["none", "free", "pro", "internal"],
-    brief: "Tier of the tenant.",
-  },
-  "frontdesk.request.id": { type: "string", bound: "unbounded", brief: "X-Request-ID." },
-  "frontdesk.correlation.id": { type: "string", bound: "unbounded", brief: "X-Correlation-ID." },
-  "frontdesk.module": {
-    type: "string",
-    bound: 30,
-    brief: "Feature or platform module that wrote the record.",
-  },
-  "frontdesk.outcome": { type: "string", bound: 60, brief: "Outcome of a use-case, in its own closed set." },
-  "frontdesk.attempt.id": { type: "string", bound: "unbounded", brief: "One change of a calendar." },
-  "frontdesk.booking.id": { type: "string", bound: "unbounded", brief: "Booking." },
-  "frontdesk.room.id": { type: "string", bound: "unbounded", brief: "Room." },
-  "frontdesk.duration": {
-    type: "double",
-    bound: "unbounded",
-    brief: "Seconds that the request took, on its log record.",
-  },
-  "frontdesk.problem.code": {
-    type: "string",
-    bound: 30,
-    values: errorTypeNames,
-    brief:
-      "Code of the problem document that was answered, 4xx too; on the entry span and the request's record.",
-  },
-  "frontdesk.keep": {
-    type: "boolean",
-    bound: 2,
-    brief: "Keep this trace whatever sampling says: a trusted caller sent X-Trace-Keep: 1.",
-  },
-  "frontdesk.drop.reason": {
-    type: "string",
-    bound: 8,
-    values: ["buffer_full", "too_large", "rejected", "partial_success", "retries_exhausted", "encode_error"],
-    brief: "Why telemetry was dropped.",
-  },
-  "frontdesk.signal": {
-    type: "string",
-    bound: 3,
-    values: ["traces", "logs", "metrics"],
-    brief: "Telemetry signal.",
-  },
-  "frontdesk.check": {
-    type: "string",
-    bound: 10,
-    values: ["d1", "kv", "r2", "durable_object", "queue"],
-    brief: "Deep health check.",
-  },
+  "frontdesk.sli": boolean,
+  "frontdesk.event.name": label(60),
+  "frontdesk.event.type": label(60),
+  "frontdesk.event.id": text,
+  "frontdesk.tenant.id": text,
+  "frontdesk.tenant.tier": oneOf("none", "free", "pro", "internal"),
+  "frontdesk.request.id": text,
+  "frontdesk.correlation.id": text,
+  "frontdesk.module": label(30),
+  "frontdesk.outcome": label(60),
+  "frontdesk.attempt.id": text,
+  "frontdesk.booking.id": text,
+  "frontdesk.room.id": text,
+  "frontdesk.duration": double,
+  "frontdesk.problem.code": oneOf(...errorTypeNames),
+  "frontdesk.keep": boolean,
+  "frontdesk.drop.reason": oneOf(
+    "buffer_full",
+    "too_large",
+    "rejected",
+    "partial_success",
+    "retries_exhausted",
+    "encode_error",
+  ),
+  "frontdesk.signal": oneOf("traces", "logs", "metrics"),
+  "frontdesk.check": oneOf("d1", "kv", "r2", "durable_object", "queue"),
 } as const satisfies Record<string, Attribute>;
 
 export type AttributeName = keyof typeof attributes;

@@ -4,20 +4,13 @@ import type { AttributeName } from "./attributes.ts";
  * The registry of spans that application code opens by name.
  * Spans of entry points and bindings are named by the kit after the semantic conventions (`bindingSpans`).
  */
-type SpanEntry = { readonly brief: string; readonly attributes: readonly AttributeName[] };
+type SpanEntry = { readonly attributes: readonly AttributeName[] };
 
 export const spans = {
-  "auth.register": {
-    brief: "Register a tenant with its owner.",
-    attributes: ["frontdesk.event.name", "frontdesk.outcome"],
-  },
-  "auth.login": {
-    brief: "Check a password and open a session.",
-    attributes: ["frontdesk.event.name", "frontdesk.outcome"],
-  },
-  "auth.hash": { brief: "scrypt.", attributes: [] },
+  "auth.register": { attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
+  "auth.login": { attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
+  "auth.hash": { attributes: [] },
   "booking.create": {
-    brief: "The booking story: hold, decide, apply.",
     attributes: [
       "frontdesk.event.name",
       "frontdesk.outcome",
@@ -27,7 +20,6 @@ export const spans = {
     ],
   },
   "booking.cancel": {
-    brief: "The cancelling story: intend, decide, apply.",
     attributes: [
       "frontdesk.event.name",
       "frontdesk.outcome",
@@ -36,20 +28,11 @@ export const spans = {
       "frontdesk.booking.id",
     ],
   },
-  "calendar.repair": {
-    brief: "An alarm obeys the deciding row of a due intent.",
-    attributes: ["frontdesk.outcome", "frontdesk.attempt.id", "frontdesk.room.id"],
-  },
-  "outbox.relay": {
-    brief: "Claim pending events and send them.",
-    attributes: ["messaging.batch.message_count"],
-  },
-  "event.handle": {
-    brief: "The effect of one event, once.",
-    attributes: ["frontdesk.event.type", "frontdesk.event.id", "frontdesk.outcome"],
-  },
-  "health.check": { brief: "One dependency, asked and timed.", attributes: ["frontdesk.check"] },
-  heartbeat: { brief: "Each minute from cron: telemetry is alive.", attributes: [] },
+  "calendar.repair": { attributes: ["frontdesk.outcome", "frontdesk.attempt.id", "frontdesk.room.id"] },
+  "outbox.relay": { attributes: ["messaging.batch.message_count"] },
+  "event.handle": { attributes: ["frontdesk.event.type", "frontdesk.event.id", "frontdesk.outcome"] },
+  "health.check": { attributes: ["frontdesk.check"] },
+  heartbeat: { attributes: [] },
 } as const satisfies Record<string, SpanEntry>;
 
 export type SpanName = keyof typeof spans;

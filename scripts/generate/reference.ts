@@ -1,8 +1,9 @@
 import { type AttributeName, attributes } from "../../telemetry/attributes.ts";
+import { attributeBriefs, metricBriefs, spanBriefs } from "../../telemetry/briefs.ts";
 import { labelName, prometheusName } from "../../telemetry/derive/names.ts";
 import { type MetricName, metrics } from "../../telemetry/metrics.ts";
 import { type Slo, slos } from "../../telemetry/slo.ts";
-import { bindingSpans, spans } from "../../telemetry/spans.ts";
+import { bindingSpans, type SpanName, spans } from "../../telemetry/spans.ts";
 
 /** Text of telemetry/REFERENCE.md: every name that may appear in telemetry. */
 export const reference = (header: string): string =>
@@ -47,7 +48,7 @@ function promiseOf({ objective, window, indicator: { good } }: Slo): string {
 
 const metricRows = () =>
   (Object.keys(metrics) as MetricName[]).map((name) => {
-    const { instrument, unit, labels, brief } = metrics[name];
+    const { instrument, unit, labels } = metrics[name];
     const inPrometheus = code(
       `${prometheusName(name)}${instrument === "histogram" ? "_{bucket,count,sum}" : ""}`,
     );
@@ -57,15 +58,15 @@ const metricRows = () =>
       instrument,
       unit,
       labels.map((l) => code(labelName(l))).join(" "),
-      brief,
+      metricBriefs[name],
     ];
   });
 
 const spanRows = () =>
-  Object.entries(spans).map(([name, { attributes: names, brief }]) => [
+  (Object.keys(spans) as SpanName[]).map((name) => [
     code(name),
-    names.map(code).join(" "),
-    brief,
+    spans[name].attributes.map(code).join(" "),
+    spanBriefs[name],
   ]);
 
 const bindingRows = () =>
@@ -73,6 +74,6 @@ const bindingRows = () =>
 
 const attributeRows = () =>
   (Object.keys(attributes) as AttributeName[]).map((name) => {
-    const { type, bound, brief } = attributes[name];
-    return [code(name), type, String(bound), brief];
+    const { type, bound } = attributes[name];
+    return [code(name), type, String(bound), attributeBriefs[name]];
   });

@@ -1,5 +1,11 @@
 import type { Attributes } from "../attributes.ts";
-import { type CounterName, type GaugeName, type LabelName, type MetricName, metrics } from "../metrics.ts";
+import {
+  type CounterName,
+  type GaugeName,
+  type LabelName,
+  type MetricName,
+  workerMetrics,
+} from "../metrics.ts";
 import { offerPoint } from "./export/buffer.ts";
 
 // `{}` would take any object, so a metric without labels takes none.
@@ -26,7 +32,7 @@ function point(
   const now = Date.now();
   offerPoint({
     metric,
-    unit: metrics[metric].unit,
+    unit: workerMetrics[metric].unit,
     kind,
     labels: { ...labels },
     startMs: now,

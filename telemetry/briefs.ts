@@ -1,0 +1,116 @@
+import type { AttributeName } from "./attributes.ts";
+import type { MetricName } from "./metrics.ts";
+import type { SpanName } from "./spans.ts";
+
+/**
+ * What each name of the tables means, for people. Apart from the tables, because the Worker carries those and needs no prose:
+ * only generators may import this file. A name without a brief, or a brief without a name, does not compile.
+ */
+
+/** One line for each row of attributes.ts. */
+export const attributeBriefs = {
+  "http.request.method": "Known method, else _OTHER.",
+  "http.request.method_original": "The method as sent, when it is _OTHER.",
+  "http.route": "Route template, e.g. /v1/bookings/{booking_id}.",
+  "http.response.status_code": "Status code of the response.",
+  "http.request.body.size": "Bytes of the request body, as declared.",
+  "url.path": "Path without query.",
+  "url.scheme": "Scheme of the request.",
+  "url.full": "Outbound URL; credentials and query values redacted.",
+  "server.address": "Host of the server.",
+  "server.port": "Port of the server.",
+  "client.address": "Never exported by default; listed to be refused by name.",
+  "network.protocol.version": "HTTP version, e.g. 2.",
+  "user_agent.synthetic.type": "Set on probe and load-test traffic.",
+  "error.type": "Why it failed, from a closed set. On the entry span of a request at 5xx only.",
+  "db.system.name": "The storage that was called.",
+  "db.operation.name": "Method or SQL verb, e.g. SELECT, batch, get.",
+  "db.operation.batch.size": "Statements of a batch.",
+  "db.collection.name": "Table named by the statement.",
+  "db.query.summary": "Verb and table.",
+  "db.query.text": "Statement with placeholders; literals replaced by ?.",
+  "db.response.returned_rows": "Rows returned.",
+  "cloudflare.d1.rows_read": "Rows that D1 scanned.",
+  "cloudflare.d1.rows_written": "Rows that D1 wrote.",
+  "rpc.system.name": "Workers RPC.",
+  "rpc.method": "Class and method called.",
+  "messaging.system": "Cloudflare Queues.",
+  "messaging.destination.name": "Queue name.",
+  "messaging.operation.name": "What was done.",
+  "messaging.operation.type": "Kind of operation.",
+  "messaging.message.id": "Id of the message.",
+  "messaging.batch.message_count": "Messages of a batch.",
+  "messaging.message.delivery_attempt": "1 at first delivery.",
+  "cloud.provider": "Resource.",
+  "cloud.platform": "Resource.",
+  "cloudflare.binding.type": "Kind of binding called.",
+  "cloudflare.binding.name": "Name of the binding in wrangler.toml.",
+  "cloudflare.colo": "Data centre that served the request.",
+  "cloudflare.ray_id": "Ray id of the request.",
+  "faas.trigger": "Why it ran.",
+  "faas.cron": "Cron expression.",
+  "service.name": "Resource.",
+  "service.namespace": "Resource.",
+  "service.version": "Release (git SHA). Resource.",
+  "service.instance.id": "Isolate. Resource.",
+  "deployment.environment.name": "Resource.",
+  "telemetry.sdk.name": "The kit. Resource.",
+  "telemetry.sdk.language": "Resource.",
+  "event.name": "What happened, e.g. http.request; also the record's own event name.",
+  "exception.type": "Class of the exception.",
+  "exception.message": "Scrubbed message.",
+  "exception.stacktrace": "Scrubbed stack.",
+  "frontdesk.sli": "True on the SERVER span of an HTTP entry: this one is counted.",
+  "frontdesk.event.name":
+    "Business event that happened in this span, e.g. booking.created; set once it has, for it is counted.",
+  "frontdesk.event.type":
+    "Type of the outbox event whose effects these are, e.g. booking.created; not counted.",
+  "frontdesk.event.id": "Id of an outbox event.",
+  "frontdesk.tenant.id": "Tenant; never on metrics.",
+  "frontdesk.tenant.tier": "Tier of the tenant.",
+  "frontdesk.request.id": "X-Request-ID.",
+  "frontdesk.correlation.id": "X-Correlation-ID.",
+  "frontdesk.module": "Feature or platform module that wrote the record.",
+  "frontdesk.outcome": "Outcome of a use-case, in its own closed set.",
+  "frontdesk.attempt.id": "One change of a calendar.",
+  "frontdesk.booking.id": "Booking.",
+  "frontdesk.room.id": "Room.",
+  "frontdesk.duration": "Seconds that the request took, on its log record.",
+  "frontdesk.problem.code":
+    "Code of the problem document that was answered, 4xx too; on the entry span and the request's record.",
+  "frontdesk.keep": "Keep this trace whatever sampling says: a trusted caller sent X-Trace-Keep: 1.",
+  "frontdesk.drop.reason": "Why telemetry was dropped.",
+  "frontdesk.signal": "Telemetry signal.",
+  "frontdesk.check": "Deep health check.",
+} as const satisfies Record<AttributeName, string>;
+
+/** One line for each row of metrics.ts. */
+export const metricBriefs = {
+  "http.server.request.duration": "The SLI: HTTP entry spans, counted before sampling.",
+  "frontdesk.dependency.duration":
+    "Calls of bindings and other hosts, from CLIENT, PRODUCER and CONSUMER spans.",
+  "frontdesk.events": "Business events, from spans that carry frontdesk.event.name.",
+  "frontdesk.heartbeat": "Heartbeat spans from cron: telemetry is alive.",
+  "frontdesk.outbox.age":
+    "Age of the oldest event that is not handled, be it sent or not; 0 when there is none. Written by cron.",
+  "frontdesk.outbox.pending": "Events not yet handled. Written by cron.",
+  "frontdesk.queue.backlog": "Messages waiting in the queue. Written by cron.",
+  "frontdesk.holds.unrepaired":
+    "Attempts decided in D1 whose calendar has not confirmed them in time. Written by cron.",
+  "frontdesk.telemetry.dropped": "Spans or log records dropped in the isolate. Delta sum.",
+  "frontdesk.telemetry.uncertain": "Spans or log records whose export was not answered. Delta sum.",
+} as const satisfies Record<MetricName, string>;
+
+/** One line for each row of spans.ts. */
+export const spanBriefs = {
+  "auth.register": "Register a tenant with its owner.",
+  "auth.login": "Check a password and open a session.",
+  "auth.hash": "scrypt.",
+  "booking.create": "The booking story: hold, decide, apply.",
+  "booking.cancel": "The cancelling story: intend, decide, apply.",
+  "calendar.repair": "An alarm obeys the deciding row of a due intent.",
+  "outbox.relay": "Claim pending events and send them.",
+  "event.handle": "The effect of one event, once.",
+  "health.check": "One dependency, asked and timed.",
+  heartbeat: "Each minute from cron: telemetry is alive.",
+} as const satisfies Record<SpanName, string>;
