@@ -1,5 +1,5 @@
 import { admitAll } from "./admit.ts";
-import { buffer } from "./export/buffer.ts";
+import { buffer, type Sink } from "./export/buffer.ts";
 import type { Link, LogRecord, LooseAttributes, Point, SpanRecord } from "./records.ts";
 import { spanKinds } from "./records.ts";
 
@@ -27,16 +27,43 @@ export type Recording = {
   stop(): void;
 };
 
-/** Starts an in-memory double of the exporter; works without an endpoint. One at a time. */
+const sinks = new Set<Sink>();
+const everySink: Sink = {
+  span: (span) => {
+    for (const sink of sinks) sink.span(span);
+  },
+  log: (log) => {
+    for (const sink of sinks) sink.log(log);
+  },
+  point: (point) => {
+    for (const sink of sinks) sink.point(point);
+  },
+};
+
+/** Shows every record to `sink` as it ends, as the application made it: before the allow-list. Any number at a time. @returns stops it */
+export function watch(sink: Sink): () => void {
+  sinks.add(sink);
+  buffer.sink = everySink;
+  return () => {
+    sinks.delete(sink);
+    if (sinks.size === 0) buffer.sink = undefined;
+  };
+}
+
+let stopLast = () => {};
+
+/** Starts an in-memory double of the exporter; works without an endpoint. One at a time: it ends the one before. */
 export function startRecording(): Recording {
+  stopLast();
   let spans: SpanRecord[] = [];
   let logs: LogRecord[] = [];
   let points: Point[] = [];
-  buffer.sink = {
-    span: (span) => spans.push(span),
-    log: (log) => logs.push(log),
-    point: (point) => points.push({ ...point }),
-  };
+  const stop = watch({
+    span: (span) => void spans.push(span),
+    log: (log) => void logs.push(log),
+    point: (point) => void points.push({ ...point }),
+  });
+  stopLast = stop;
   const read = () => spans.map(readSpan);
   return {
     spans: read,
@@ -56,9 +83,7 @@ export function startRecording(): Recording {
       logs = [];
       points = [];
     },
-    stop: () => {
-      buffer.sink = undefined;
-    },
+    stop,
   };
 }
 
