@@ -17,6 +17,7 @@ export function roomOf(path: string): string {
   const feature = /^src\/features\/([^/]+)\//.exec(path);
   if (feature) return `feature:${feature[1]}`;
   if (/^src\/[^/]+$/.test(path)) return "src";
+  if (path.startsWith("scripts/bench/workers/")) return "measured";
   if (path === "load/thresholds.ts") return "thresholds";
   return path.includes("/") ? (path.split("/")[0] as string) : "root";
 }
@@ -35,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   dashboards: ["derive", "tables"],
   thresholds: ["derive", "tables"],
   load: [],
+  measured: ["kit"],
   scripts: ["alerts", "dashboards", "thresholds", "load", "derive", "briefs", "tables"],
   root: [],
 };
@@ -76,8 +78,11 @@ export function checkCircles(sources: readonly Source[]): Violation[] {
 
 /** Packages that have one home. */
 const homes: readonly { package: RegExp; home: RegExp }[] = [
-  { package: /^@(opentelemetry|microlabs|sentry)\//, home: /^telemetry\/kit\// },
-  { package: /^hono$/, home: /^src\/(app\.ts|middleware\/|features\/[^/]+\/routes\.ts)/ },
+  { package: /^@(opentelemetry|microlabs|sentry)\//, home: /^(telemetry\/kit|scripts\/bench\/workers)\// },
+  {
+    package: /^hono$/,
+    home: /^(src\/(app\.ts|middleware\/|features\/[^/]+\/routes\.ts)|scripts\/bench\/workers\/)/,
+  },
   {
     package: /^@hono\/zod-openapi$/,
     home: /^src\/(app\.ts|middleware\/|platform\/|features\/[^/]+\/(routes|contract)\.ts)/,

@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { BrokenBench } from "./broken.ts";
+import type { Variant } from "./variants.ts";
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, "../..");
+/** Of wrangler.toml: the Workers that are measured run as the product does. */
+export const compatibility = { date: "2026-10-23", flags: ["nodejs_compat"] } as const;
+
+/**
+ * Bundles a variant as `wrangler deploy --minify` would.
+ *
+ * @returns the text of its one module
+ * @throws BrokenBench  with the words of wrangler
+ */
+export async function buildVariant(variant: Variant, folder: string): Promise<string> {
+  const out = join(folder, variant.id);
+  await mkdir(out, { recursive: true });
+  const config = join(out, "wrangler.json");
+  const main = join(root, "scripts/bench/workers", variant.entry);
+  const settings = {
+    name: variant.id,
+    main,
+    compatibility_date: compatibility.date,
+    compatibility_flags: compatibility.flags,
+  };
+  await writeFile(config, JSON.stringify(settings));
+  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
+  const args = [wrangler, "deploy", "--dry-run", "--minify", "--config", config, "--outdir", out];
+  try {
+    const env = { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
+    await run(process.execPath, args, { cwd: root, env });
+    return await readFile(join(out, variant.entry.replace(/ts$/, "js")), "utf8");
+  } catch (error) {
+    throw new BrokenBench(`Variant ${variant.id} does not bundle: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,4 @@
+import { benchApp } from "./app.ts";
+
+export { Counter } from "./app.ts";
+export default benchApp();
