@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { dataFolder } from "../stack/data-folder.ts";
-import { runningApi } from "../stack/leftovers.ts";
+import { runningUrl } from "../stack/leftovers.ts";
 
 /** The run could not be made or not be judged; the message says what to do. Exit code 3. */
 export class BrokenRun extends Error {}
@@ -50,7 +50,7 @@ export function parseOptions(
   if (!shape || rest.length > 0)
     throw new BrokenRun(`Name one shape: ${known.join(", ")}. Example: npm run load -- smoke (or --help).`);
   if (!known.includes(shape)) throw new BrokenRun(`Unknown shape "${shape}". Shapes: ${known.join(", ")}`);
-  const running = values.target === undefined ? runningApi(dataFolder(data)) : undefined;
+  const running = values.target === undefined ? runningUrl(dataFolder(data), "api") : undefined;
   const found = running === undefined ? "the standard address; no run is recorded" : "the one that runs here";
   return {
     shape,

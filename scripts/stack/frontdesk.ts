@@ -97,7 +97,7 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   const urls = Object.fromEntries(
     Object.entries(all).map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
   ) as Frontdesk["urls"];
-  claim.serve(urls.api);
+  claim.serve(urls);
   void recordNow(claim, groups);
   const demo = options.seed === false ? undefined : await seed(urls.api, screen, life);
   if (options.cron !== false)

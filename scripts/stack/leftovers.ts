@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { link, rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataFolder } from "./data-folder.ts";
+import type { PortName } from "./ports.ts";
 import {
   type Identity,
   identify,
@@ -24,16 +25,17 @@ export type Claim = {
   killRest(): void;
   /** Writes down the children and all that they started. Call it when that changes. */
   record(groups: readonly number[]): Promise<void>;
-  /** Writes down where the API answers, for the commands that look for it. */
-  serve(api: string): void;
+  /** Writes down where everything answers, for the commands that look for it. */
+  serve(urls: Urls): void;
   release(): Promise<void>;
 };
 
 type Run = {
   readonly supervisor: Identity;
   readonly processes: readonly Identity[];
-  readonly api?: string | undefined;
+  readonly urls?: Urls | undefined;
 };
+type Urls = Readonly<Partial<Record<PortName, string>>>;
 
 const markName = "FRONTDESK_RUN";
 
@@ -60,10 +62,10 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
   // One write after the other, and none after the release: a late one would bring the file back.
   let last = Promise.resolve();
   let released = false;
-  let api: string | undefined;
+  let urls: Urls | undefined;
   const record = (groups: readonly number[]) => {
     const write = () =>
-      released ? undefined : replace(folder.runFile, { supervisor, processes: members(groups), api });
+      released ? undefined : replace(folder.runFile, { supervisor, processes: members(groups), urls });
     last = last.then(write, write);
     return last;
   };
@@ -80,17 +82,18 @@ export async function claimDataFolder(folder: DataFolder): Promise<Claim> {
       for (const { pid } of leftovers([], folder.root)) signalProcess(pid, "SIGKILL");
     },
     record,
-    serve: (address) => {
-      api = address;
+    serve: (addresses) => {
+      urls = addresses;
     },
     release,
   };
 }
 
-/** Where the API of the Frontdesk that runs in this folder answers; undefined when none does. */
-export function runningApi({ runFile }: Pick<DataFolder, "runFile">): string | undefined {
+/** Where a part of the Frontdesk that runs in this folder answers; undefined when none does. */
+export function runningUrl({ runFile }: Pick<DataFolder, "runFile">, part: PortName): string | undefined {
   const run = readRun(runFile);
-  return run && typeof run.api === "string" && isAlive(run.supervisor) ? run.api : undefined;
+  const url = run && isAlive(run.supervisor) ? run.urls?.[part] : undefined;
+  return typeof url === "string" ? url : undefined;
 }
 
 /** Ends the recorded processes and those that carry the folder's mark: TERM, then KILL. Returns what they were. */

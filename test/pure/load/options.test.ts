@@ -15,7 +15,7 @@ async function claimed(): Promise<{ data: string; claim: Awaited<ReturnType<type
 describe("The target of a load run", () => {
   it("is the Frontdesk that runs here, on whatever port, until it has ended", async () => {
     const { data, claim } = await claimed();
-    claim.serve("http://127.0.0.1:4711");
+    claim.serve({ api: "http://127.0.0.1:4711" });
     await claim.record([]);
     expect(parseOptions(["smoke"], data)).toMatchObject({
       target: "http://127.0.0.1:4711",
@@ -30,7 +30,7 @@ describe("The target of a load run", () => {
 
   it("is what --target says, before anything else", async () => {
     const { data, claim } = await claimed();
-    claim.serve("http://127.0.0.1:4711");
+    claim.serve({ api: "http://127.0.0.1:4711" });
     await claim.record([]);
     const { target, targetIs } = parseOptions(["smoke", "--target", "http://there:1/x"], data);
     expect([target, targetIs]).toEqual(["http://there:1", undefined]);
