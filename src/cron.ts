@@ -25,7 +25,7 @@ export async function everyMinute(deps: Deps): Promise<void> {
     try {
       await task();
     } catch (error) {
-      log("error", `cron.${name}.failed`);
+      log("error", `cron.${name}.failed`, { "frontdesk.module": "cron" });
       capture(error, { "frontdesk.module": "cron" });
     }
   }

@@ -17,13 +17,14 @@ function appOf(env: Env) {
   if (known) return known;
   const app = createApp(depsOf(env));
   apps.set(env, app);
-  for (const complaint of complaintsAbout(env)) log("warn", "configuration", {}, complaint);
+  for (const complaint of complaintsAbout(env))
+    log("warn", "configuration", { "frontdesk.module": "configuration" }, complaint);
   return app;
 }
 
 /** Nothing can be served: the answer says so, and only locally says why. */
 function misconfigured(error: unknown, env: Env, { url }: Request): Response {
-  capture(error);
+  capture(error, { "frontdesk.module": "configuration" });
   const known = error instanceof ConfigurationError && env.ENVIRONMENT === "local";
   const detail = known ? error.message : "The service is not configured; the reason is in its log.";
   return problemResponse(new AppError("internal", detail), { id: randomIds("req"), url, traceId: undefined });

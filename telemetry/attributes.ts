@@ -154,6 +154,7 @@ export const attributes = {
     "retries_exhausted",
     "encode_error",
   ),
+  "frontdesk.suppression.reason": oneOf("sampled", "rate_limited"),
   "frontdesk.signal": oneOf("traces", "logs", "metrics"),
   "frontdesk.check": oneOf("d1", "kv", "r2", "durable_object", "queue"),
 } as const satisfies Record<string, Attribute>;

@@ -80,6 +80,7 @@ export const attributeBriefs = {
     "Code of the problem document that was answered, 4xx too; on the entry span and the request's record.",
   "frontdesk.keep": "Keep this trace whatever sampling says: a trusted caller sent X-Trace-Keep: 1.",
   "frontdesk.drop.reason": "Why telemetry was dropped.",
+  "frontdesk.suppression.reason": "Why a log record of success was not written.",
   "frontdesk.signal": "Telemetry signal.",
   "frontdesk.check": "Deep health check.",
 } as const satisfies Record<AttributeName, string>;
@@ -98,6 +99,7 @@ export const metricBriefs = {
   "frontdesk.holds.unrepaired":
     "Attempts decided in D1 whose calendar has not confirmed them in time. Written by cron.",
   "frontdesk.telemetry.dropped": "Spans or log records dropped in the isolate. Delta sum.",
+  "frontdesk.logs.suppressed": "Log records of success that were not written. Delta sum.",
   "frontdesk.telemetry.uncertain": "Spans or log records whose export was not answered. Delta sum.",
 } as const satisfies Record<MetricName, string>;
 

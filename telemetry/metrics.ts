@@ -14,6 +14,9 @@ type Metric = {
 
 export const durationEdgesSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.3, 0.5, 1, 2.5, 5, 10] as const;
 
+/** What takes longer is slow: the promise of `api-latency`, and the records of such requests are always written. */
+export const slowSeconds = 0.5;
+
 /** Made at the collector from spans. */
 const collectorMetrics = {
   "http.server.request.duration": {
@@ -68,6 +71,12 @@ export const workerMetrics = {
     unit: "{item}",
     source: "worker",
     labels: ["frontdesk.signal", "frontdesk.drop.reason"],
+  },
+  "frontdesk.logs.suppressed": {
+    instrument: "counter",
+    unit: "{record}",
+    source: "worker",
+    labels: ["frontdesk.suppression.reason"],
   },
   "frontdesk.telemetry.uncertain": {
     instrument: "counter",

@@ -1,4 +1,4 @@
-import type { LabelName, MetricName, metrics } from "./metrics.ts";
+import { type LabelName, type MetricName, type metrics, slowSeconds } from "./metrics.ts";
 
 /**
  * The promises. Rules, alerts, k6 thresholds, dashboards and budgets are derived from here and nowhere else.
@@ -99,7 +99,10 @@ export const slos = {
     objective: "99%",
     window: "30d",
     // A failed request is counted by availability; a fast failure must not look like a good answer here.
-    indicator: latency("http.server.request.duration", { valid: [...served, answered], withinSeconds: 0.5 }),
+    indicator: latency("http.server.request.duration", {
+      valid: [...served, answered],
+      withinSeconds: slowSeconds,
+    }),
     severity: "page",
     owner: "platform",
     rationale: "Above half a second a form feels stuck and people press twice.",

@@ -8,7 +8,11 @@ import { problemResponse } from "../platform/problem.ts";
 /** The one place where what was thrown becomes an answer. A fault is captured once; its own words never leave. */
 export function onError(thrown: unknown, c: Context<HttpEnv>): Response {
   const error = asAppError(thrown);
-  if (failures[error.code].log === "error") capture(error.cause ?? thrown, { "error.type": error.code });
+  if (failures[error.code].log === "error")
+    capture(error.cause ?? thrown, {
+      "error.type": error.code,
+      "frontdesk.module": c.get("route")?.module ?? "http",
+    });
   return problemResponse(error, {
     id: c.get("requestId"),
     url: c.req.url,

@@ -32,11 +32,12 @@ function documentedRoutes(app: OpenAPIHono<HttpEnv>): Map<string, MatchedRoute> 
   const routes = new Map<string, MatchedRoute>();
   for (const definition of app.openAPIRegistry.definitions) {
     if (definition.type !== "route") continue;
-    const { method, path, request } = definition.route;
+    const { method, path, request, tags } = definition.route;
     const access = (definition.route as { "x-access"?: Access })["x-access"] ?? "session";
     const accepts = Object.keys(request?.body?.content ?? {});
     routes.set(`${method.toUpperCase()} ${path.replaceAll(/\{(.+?)\}/g, ":$1")}`, {
       template: path,
+      module: tags?.[0] ?? "http",
       access,
       accepts,
     });

@@ -24,6 +24,7 @@ export function telemetry(routes: RouteIndex, clock: Clock): MiddlewareHandler<H
       "http.request",
       {
         ...failure,
+        "frontdesk.module": route?.module ?? "http",
         "http.route": route?.template,
         "http.response.status_code": c.res.status,
         "frontdesk.duration": elapsedMs / 1000,

@@ -12,6 +12,8 @@ export type Env = {
   readonly TENANT_OVERRIDE: "allow" | "deny";
   readonly OTLP_ENDPOINT: string;
   readonly OTLP_HEADERS?: string;
+  /** Share of traces, 0 to 1, whose records of success are written. */
+  readonly LOG_SAMPLE?: string;
   readonly JWT_KEYS: string;
   readonly HEALTH_TOKEN: string;
   readonly TRACE_TOKEN?: string;

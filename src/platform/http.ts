@@ -5,6 +5,8 @@ import type { Env } from "./env.ts";
 export type MatchedRoute = {
   /** With braces, e.g. `/v1/rooms/{room_id}`. */
   readonly template: string;
+  /** The feature that answers it; the module of its log records. */
+  readonly module: string;
   readonly access: Access;
   /** Media types that its body may have; empty when it takes none. */
   readonly accepts: readonly string[];

@@ -10,6 +10,7 @@ export function kitConfig(env: Env): KitConfig {
     release: env.RELEASE,
     otlpEndpoint: URL.canParse(env.OTLP_ENDPOINT ?? "") ? env.OTLP_ENDPOINT : "",
     ...(headers && { otlpHeaders: headers }),
+    logShare: shareOf(env.LOG_SAMPLE),
     trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
     bindingNames: { EVENTS: queueName(env.ENVIRONMENT) },
   };
@@ -23,6 +24,12 @@ function carriesToken(request: Request, token: string | undefined): boolean {
   const presented = request.headers.get("x-trace-token");
   return Boolean(token) && presented !== null && sameSecret(presented, token ?? "");
 }
+
+/** Whether a text is a share from 0 to 1. */
+export const isShare = (text: string | undefined): text is string => /^(0|1|0?\.\d+|1\.0+)$/.test(text ?? "");
+
+/** `0` to `1`; anything else is 1, for a wrong number must not hide what happens. */
+const shareOf = (text: string | undefined): number => (isShare(text) ? Number(text) : 1);
 
 /** `k=v,k2=v2`; what is not a pair is left out. */
 function headerList(text: string | undefined): Record<string, string> | undefined {

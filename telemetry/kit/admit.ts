@@ -1,10 +1,12 @@
 import { attributes } from "../attributes.ts";
-import { scrubAndCut } from "./scrub.ts";
+import { scrubAndCut, withoutControl, withoutControlInLines } from "./scrub.ts";
 
 type Rule = {
   readonly type: "string" | "int" | "double" | "boolean";
   readonly values: ReadonlySet<string> | undefined;
   readonly free: boolean;
+  /** Whether it may have more than one line. */
+  readonly lines: boolean;
   readonly lengthMax: number;
 };
 
@@ -24,6 +26,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
         type: entry.type,
         values: "values" in entry ? new Set<string>(entry.values) : undefined,
         free: entry.bound === "unbounded",
+        lines: name === "exception.stacktrace",
         lengthMax: lengths[name] ?? 512,
       },
     ]),
@@ -50,8 +53,24 @@ export function admit(name: string, value: unknown): Admitted | undefined {
 function admitText(rule: Rule, value: string): string | undefined {
   if (rule.values !== undefined)
     return rule.values.has(value) ? value : rule.values.has("_OTHER") ? "_OTHER" : undefined;
-  return rule.free ? scrubAndCut(value, rule.lengthMax) : value.slice(0, rule.lengthMax);
+  if (!rule.free) return admitName(value, rule.lengthMax);
+  const clean = scrubAndCut(value, rule.lengthMax);
+  return rule.lines ? withoutControlInLines(clean) : withoutControl(clean);
 }
+
+const namesMax = 1000;
+const names = new Map<string, string>();
+
+/** Name of a span or an event, or a value of a bounded attribute: scrubbed and cut, and remembered, because there are few. */
+export function admitName(name: string, lengthMax = 200): string {
+  const known = names.get(name);
+  if (known !== undefined) return known.length > lengthMax ? known.slice(0, lengthMax) : known;
+  const clean = withoutControl(scrubAndCut(name, nameLengthMax));
+  if (names.size >= namesMax) names.clear();
+  names.set(name, clean);
+  return clean.slice(0, lengthMax);
+}
+const nameLengthMax = 512;
 
 /** Whether a number of this name is an integer on the wire. */
 export const isInteger = (name: string): boolean => rules.get(name)?.type === "int";

@@ -1,8 +1,8 @@
 import type { Attributes, ErrorType } from "../attributes.ts";
 import { activeSpan } from "./context.ts";
 import { errorTypeOf } from "./error-type.ts";
-import { writeLog } from "./log.ts";
-import { spanKinds } from "./records.ts";
+import { type ModuleAttributes, writeLog } from "./log.ts";
+import { type LooseAttributes, spanKinds } from "./records.ts";
 import { scrub } from "./scrub.ts";
 import type { KitSpan } from "./span.ts";
 
@@ -13,7 +13,7 @@ const captured = new WeakSet<object>();
  * Records a fault once: one log record with the scrubbed exception on the active span, which is marked as failed.
  * Bound SQL values, e-mail addresses, tokens and passwords are removed from message and stack.
  */
-export function capture(error: unknown, attributes?: Attributes): void {
+export function capture(error: unknown, attributes: ModuleAttributes): void {
   captureOn(error, activeSpan(), attributes);
 }
 
@@ -28,7 +28,17 @@ export function captureOn(error: unknown, span: KitSpan | undefined, attributes?
   if (type === "aborted") return;
   const isHttp = span?.kind === spanKinds.SERVER && "http.request.method" in span.attributes;
   const event = isHttp ? "http.server.request.exception" : "exception";
-  writeLog("error", event, { ...attributes, "error.type": type, ...describe(error) }, undefined, span);
+  const module = span === undefined ? "worker" : moduleOf(span.attributes);
+  const given = { "frontdesk.module": module, ...attributes, "error.type": type };
+  writeLog("error", event, { ...given, ...describe(error) }, undefined, span);
+}
+
+/** The part of the platform that a span belongs to, for faults that no feature has caught. */
+function moduleOf(attributes: LooseAttributes): string {
+  if ("http.request.method" in attributes) return "http";
+  if ("messaging.system" in attributes) return "queue";
+  if ("faas.cron" in attributes) return "cron";
+  return "rpc.method" in attributes ? "object" : "worker";
 }
 
 function describe(error: unknown) {

@@ -1,5 +1,3 @@
-import { buffer } from "./export/buffer.ts";
-
 export type KitConfig = {
   readonly environment: "local" | "staging" | "production";
   readonly release: string;
@@ -16,6 +14,10 @@ export type KitConfig = {
   readonly bindingNames?: Readonly<Record<string, string>>;
   /** Bindings of Durable Objects whose class is not wrapped by the kit: they get no hidden argument. */
   readonly foreignObjects?: readonly string[];
+  /** Share of the traces, 0 to 1, whose records of success are written; 1 unless said otherwise. The hash is the collector's. */
+  readonly logShare?: number;
+  /** Records of success that an isolate may write in a second, five times as many in a burst; 100 unless said otherwise. */
+  readonly logsPerSecond?: number;
 };
 
 const unset: KitConfig = { environment: "local", release: "unknown", otlpEndpoint: "" };
@@ -39,14 +41,30 @@ export function configureOnce<Env>(env: Env, configure: (env: Env) => KitConfig)
 
 export function useConfig(next: KitConfig): void {
   current = next;
-  buffer.open = next.otlpEndpoint !== "";
 }
 
 function attempt<Env>(env: Env, configure: (env: Env) => KitConfig): KitConfig {
   try {
     return configure(env);
   } catch {
-    console.warn(JSON.stringify({ severity: "warn", event: "telemetry.unconfigured" }));
+    console.warn(unconfigured(new Date()));
     return unset;
   }
 }
+
+/** A record in the shape of all others, by hand: nothing else of the kit can be asked yet. */
+const unconfigured = (now: Date) =>
+  JSON.stringify({
+    timestamp: now.toISOString(),
+    severity: "warn",
+    service: "frontdesk",
+    environment: unset.environment,
+    version: unset.release,
+    request_id: null,
+    trace_id: null,
+    span_id: null,
+    tenant: null,
+    module: "telemetry",
+    event: "telemetry.unconfigured",
+    code: null,
+  });

@@ -1,25 +1,28 @@
 import type { Attributes } from "../attributes.ts";
-import { admitAll } from "./admit.ts";
-import { config } from "./config.ts";
+import { admitName } from "./admit.ts";
+import type { Severity } from "./console-line.ts";
 import { activeContext, activeSpan } from "./context.ts";
-import { offerLog } from "./export/buffer.ts";
-import type { LooseAttributes } from "./records.ts";
+import { emit } from "./emit.ts";
+import type { LogRecord, LooseAttributes } from "./records.ts";
 import { scrubAndCut, withoutControl } from "./scrub.ts";
 import type { KitSpan } from "./span.ts";
+import { isWithheld } from "./withhold.ts";
 
-export type Severity = "debug" | "info" | "warn" | "error";
+export type { Severity } from "./console-line.ts";
+/** Every record says which module wrote it: a feature, or a part of the platform. */
+export type ModuleAttributes = Attributes & { readonly "frontdesk.module": string };
 
 const numbers = { debug: 5, info: 9, warn: 13, error: 17 } as const;
-const eventLengthMax = 100;
 const messageLengthMax = 2048;
 
 /**
  * Writes one structured record, correlated with the active span, to the console and to OTLP.
+ * `debug` and `info` are sampled by trace and limited by rate, unless their invocation fails or is slow.
  *
  * @param event    what happened, low in cardinality: `booking.created`
  * @param message  free text for people; scrubbed and cut at 2048 characters
  */
-export function log(severity: Severity, event: string, attributes?: Attributes, message?: string): void {
+export function log(severity: Severity, event: string, attributes: ModuleAttributes, message?: string): void {
   writeLog(severity, event, { ...attributes }, message, activeSpan());
 }
 
@@ -31,65 +34,18 @@ export function writeLog(
   message: string | undefined,
   span: KitSpan | undefined,
 ): void {
-  const invocation = span?.invocation ?? activeContext().invocation;
-  const clean = message === undefined ? undefined : withoutControl(scrubAndCut(message, messageLengthMax));
-  const record = {
+  const name = admitName(event);
+  attributes["event.name"] = name;
+  const record: LogRecord = {
     timeMs: Date.now(),
     severityNumber: numbers[severity],
     severityText: severity.toUpperCase(),
-    event: withoutControl(event.slice(0, eventLengthMax)),
-    message: clean,
-    attributes: { ...attributes, "event.name": event },
+    event: name,
+    message: message === undefined ? undefined : withoutControl(scrubAndCut(message, messageLengthMax)),
+    attributes,
     traceId: span?.traceId,
     spanId: span?.spanId,
-    invocation,
+    invocation: span?.invocation ?? activeContext().invocation,
   };
-  offerLog(record);
-  consoleOf[severity](consoleLine(severity, record, invocation?.fields));
-}
-
-const consoleOf = {
-  debug: (line: string) => console.debug(line),
-  info: (line: string) => console.log(line),
-  warn: (line: string) => console.warn(line),
-  error: (line: string) => console.error(line),
-} as const;
-
-type ConsoleRecord = Pick<
-  Parameters<typeof offerLog>[0],
-  "timeMs" | "event" | "message" | "attributes" | "traceId" | "spanId"
->;
-
-function consoleLine(severity: Severity, record: ConsoleRecord, fields: LooseAttributes | undefined): string {
-  const { service, release, environment } = config();
-  const {
-    "event.name": _event,
-    "frontdesk.request.id": request_id,
-    "frontdesk.correlation.id": correlation_id,
-    "frontdesk.tenant.id": tenant,
-    "frontdesk.module": module,
-    "error.type": errorType,
-    "frontdesk.problem.code": code = errorType,
-    ...rest
-  } = admitAll(fields, record.attributes);
-  return JSON.stringify(
-    {
-      timestamp: new Date(record.timeMs).toISOString(),
-      severity,
-      service: service ?? "frontdesk",
-      environment,
-      version: release,
-      event: record.event,
-      message: record.message,
-      trace_id: record.traceId,
-      span_id: record.spanId,
-      request_id,
-      correlation_id,
-      tenant,
-      module,
-      code,
-      ...rest,
-    },
-    (_key, value: unknown) => (typeof value === "string" ? withoutControl(value) : value),
-  );
+  if (severity === "warn" || severity === "error" || !isWithheld(severity, record)) emit(severity, record);
 }

@@ -13,6 +13,18 @@ export type Invocation = {
   encoded: string | undefined;
   /** The Durable Object that runs, so that its calls to itself are not taken for calls from outside. */
   readonly object: object | undefined;
+  /** Records of success that wait for its end, which decides about them. */
+  withheld?: Withheld[] | undefined;
+  /** Whether it failed, was slow or is kept on demand; undefined while it runs. */
+  toldInFull?: boolean;
+};
+
+/** Why a record of success was not written. */
+export type SuppressionReason = "sampled" | "rate_limited";
+export type Withheld = {
+  readonly severity: "debug" | "info" | "warn" | "error";
+  readonly record: LogRecord;
+  readonly reason: SuppressionReason;
 };
 
 export type Link = {

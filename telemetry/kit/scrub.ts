@@ -63,3 +63,8 @@ export function redactUrl(url: URL): string {
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /** Removes control characters, so that a record cannot forge a line or drive a terminal. */
 export const withoutControl = (text: string): string => text.replace(control, " ");
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const controlButLines = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+/** The same for a text of several lines, which stay apart. */
+export const withoutControlInLines = (text: string): string => text.replace(controlButLines, " ");

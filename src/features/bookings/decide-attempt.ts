@@ -51,7 +51,7 @@ export async function abandonAttempt(deps: BookingDeps, attempt: string, booking
   try {
     return (await deps.bookings.resolve(attempt, booking)).outcome === "aborted";
   } catch (error) {
-    capture(error);
+    capture(error, { "frontdesk.module": "bookings" });
     return false;
   }
 }
@@ -62,14 +62,15 @@ async function obey(deps: BookingDeps, room: RoomRef, settlement: Settlement): P
     await deps.calendar.apply(room, settlement);
     return true;
   } catch (error) {
-    capture(error, { "frontdesk.attempt.id": settlement.attempt });
+    capture(error, { "frontdesk.module": "bookings", "frontdesk.attempt.id": settlement.attempt });
     return false;
   }
 }
 
 async function afterwards(deps: BookingDeps, attempt: string, isApplied: boolean): Promise<void> {
   const works = [deps.relay(), ...(isApplied ? [deps.bookings.markApplied(attempt)] : [])];
-  for (const work of await Promise.allSettled(works)) if (work.status === "rejected") capture(work.reason);
+  for (const work of await Promise.allSettled(works))
+    if (work.status === "rejected") capture(work.reason, { "frontdesk.module": "bookings" });
 }
 
 export const unknownOutcome = (cause?: unknown): AppError =>

@@ -25,7 +25,7 @@ export async function repairCalendars(
       );
       await deps.bookings.markApplied(attempt);
     } catch (error) {
-      capture(error, { "frontdesk.attempt.id": attempt });
+      capture(error, { "frontdesk.module": "bookings", "frontdesk.attempt.id": attempt });
       await deps.bookings.putBack(attempt);
     }
   }

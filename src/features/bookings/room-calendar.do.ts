@@ -90,11 +90,15 @@ export class RoomCalendar extends DurableObject<Env> {
         const settlement = settlementOf(intent.attempt, intent.booking, room.roomId, decision);
         this.change(room, settle(settlement, this.rows.versionOf(intent.booking)));
         active.annotate({ "frontdesk.outcome": settlement.outcome });
-        log("info", "calendar.repaired", { ...attributes, "frontdesk.outcome": settlement.outcome });
+        log("info", "calendar.repaired", {
+          ...attributes,
+          "frontdesk.module": "bookings",
+          "frontdesk.outcome": settlement.outcome,
+        });
         if (settlement.outcome === "committed") await store.markApplied(intent.attempt);
       } catch (error) {
         active.fail("unavailable");
-        capture(error, attributes);
+        capture(error, { ...attributes, "frontdesk.module": "bookings" });
       }
     });
   }

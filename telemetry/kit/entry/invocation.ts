@@ -5,6 +5,7 @@ import { type Host, inFlight, requestFlush } from "../export/flush.ts";
 import type { RemoteContext } from "../propagate.ts";
 import type { Invocation, LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
+import { settleWithheld } from "../withhold.ts";
 
 export type Entry = ChildStart & {
   readonly parent?: RemoteContext | undefined;
@@ -29,6 +30,7 @@ export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, f
   began(host);
   const done = () => {
     span.end();
+    settleWithheld(invocation, span);
     ended(host);
   };
   const failed = (error: unknown): never => {

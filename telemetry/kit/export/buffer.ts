@@ -1,3 +1,5 @@
+import { config } from "../config.ts";
+import { printRecord } from "../console-line.ts";
 import type { LogRecord, LooseAttributes, Point, Signal, SpanRecord } from "../records.ts";
 import { type DropReason, tallies } from "./counts.ts";
 
@@ -52,8 +54,6 @@ export const buffer = {
   spans: new Bounded<SpanRecord>("traces"),
   logs: new Bounded<LogRecord>("logs"),
   points: new Map<string, Point>(),
-  /** Off until an endpoint is configured. */
-  open: false,
   sink: undefined as Sink | undefined,
 };
 
@@ -61,20 +61,23 @@ export const buffer = {
 export const buffered = (): number =>
   buffer.spans.items.length + buffer.logs.items.length + buffer.points.size;
 
+/** Off until an endpoint is configured. */
+const isOpen = () => config().otlpEndpoint !== "";
+
 export function offerSpan(span: SpanRecord): void {
   buffer.sink?.span(span);
-  if (buffer.open) buffer.spans.offer(span, 300 + sizeOf(span.attributes) + 100 * (span.links?.length ?? 0));
+  if (isOpen()) buffer.spans.offer(span, 300 + sizeOf(span.attributes) + 100 * (span.links?.length ?? 0));
 }
 
 export function offerLog(log: LogRecord): void {
   buffer.sink?.log(log);
-  if (buffer.open) buffer.logs.offer(log, 200 + (log.message?.length ?? 0) + sizeOf(log.attributes));
+  if (isOpen()) buffer.logs.offer(log, 200 + (log.message?.length ?? 0) + sizeOf(log.attributes));
 }
 
 /** Adds a delta to its series, or replaces the value of a gauge. */
 export function offerPoint(point: Point): void {
   buffer.sink?.point(point);
-  if (!buffer.open) return;
+  if (!isOpen()) return;
   const key = `${point.metric} ${JSON.stringify(Object.entries(point.labels).sort())}`;
   const known = buffer.points.get(key);
   if (known === undefined) {
@@ -87,7 +90,14 @@ export function offerPoint(point: Point): void {
   known.timeMs = point.timeMs;
 }
 
+const observers: (() => void)[] = [];
+/** Calls `observer` before metrics leave, so that it adds what it counted since. */
+export const observeBeforeExport = (observer: () => void): void => {
+  observers.push(observer);
+};
+
 export function takePoints(): Point[] {
+  for (const observe of observers) observe();
   const points = [...buffer.points.values()];
   buffer.points.clear();
   return points;
@@ -134,16 +144,7 @@ let lastWarningAt = Number.NEGATIVE_INFINITY;
 function warn(labels: LooseAttributes, items: number, timeMs: number): void {
   const message = `${items} records of telemetry were ${"frontdesk.drop.reason" in labels ? "dropped" : "sent without an answer"}`;
   const event = "telemetry.lost";
-  console.warn(
-    JSON.stringify({
-      timestamp: new Date(timeMs).toISOString(),
-      severity: "warn",
-      event,
-      message,
-      ...labels,
-    }),
-  );
-  offerLog({
+  const record: LogRecord = {
     timeMs,
     severityNumber: 13,
     severityText: "WARN",
@@ -153,7 +154,9 @@ function warn(labels: LooseAttributes, items: number, timeMs: number): void {
     traceId: undefined,
     spanId: undefined,
     invocation: undefined,
-  });
+  };
+  offerLog(record);
+  printRecord("warn", record);
 }
 
 function sizeOf(attributes: LooseAttributes): number {

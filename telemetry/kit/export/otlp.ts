@@ -1,4 +1,4 @@
-import { admit, isInteger } from "../admit.ts";
+import { admit, admitName, isInteger } from "../admit.ts";
 import type {
   Invocation,
   Link,
@@ -44,7 +44,7 @@ function spanText(span: SpanRecord): string {
   const events = span.events?.length ? `,"events":[${span.events.map(eventText).join(",")}]` : "";
   return (
     `{"traceId":"${span.traceId}","spanId":"${span.spanId}",${parent}${state}"flags":257,` +
-    `"name":${JSON.stringify(span.name.slice(0, 200))},"kind":${span.kind},` +
+    `"name":${JSON.stringify(admitName(span.name))},"kind":${span.kind},` +
     `"startTimeUnixNano":"${nanos(span.startMs)}","endTimeUnixNano":"${nanos(Math.max(span.endMs, span.startMs))}",` +
     `"attributes":[${attributesText(span.attributes, span.invocation)}]${links}${events},"status":${span.failed ? '{"code":2}' : "{}"}}`
   );
@@ -55,7 +55,7 @@ const linkText = ({ traceId, spanId, traceState, attributes }: Link) =>
   `${attributes ? `,"attributes":[${bagText(attributes)}]` : ""}}`;
 
 const eventText = ({ name, timeMs, attributes }: SpanEvent) =>
-  `{"timeUnixNano":"${nanos(timeMs)}","name":${JSON.stringify(name.slice(0, 200))},"attributes":[${bagText(attributes)}]}`;
+  `{"timeUnixNano":"${nanos(timeMs)}","name":${JSON.stringify(admitName(name))},"attributes":[${bagText(attributes)}]}`;
 
 function logText(log: LogRecord): string {
   const ids =

@@ -81,7 +81,14 @@ describe("what leaves", () => {
   });
 
   it("has logs with the ids of their span and the event name twice", async () => {
-    await inRequest(() => log("warn", "room.full", { "frontdesk.room.id": "room_1" }, "no\u001b[31m room"));
+    await inRequest(() =>
+      log(
+        "warn",
+        "room.full",
+        { "frontdesk.module": "rooms", "frontdesk.room.id": "room_1" },
+        "no\u001b[31m room",
+      ),
+    );
     await drained();
     const logs = (await received()).filter(({ signal }) => signal === "logs");
     const [entry] = logs.flatMap(({ body }) => body.resourceLogs[0].scopeLogs[0].logRecords);
@@ -261,7 +268,7 @@ describe("the isolate", () => {
     const lines = vi.spyOn(console, "log").mockImplementation(() => undefined);
     const ctx = createExecutionContext();
     await worker.fetch?.(new Request("https://kit.test/") as never, { ...env, COLLECTOR: "" }, ctx);
-    log("info", "still.here");
+    log("info", "still.here", { "frontdesk.module": "kit" });
     await waitOnExecutionContext(ctx);
     expect(lines).toHaveBeenCalledWith(expect.stringContaining('"event":"still.here"'));
     lines.mockRestore();

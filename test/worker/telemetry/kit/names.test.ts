@@ -24,9 +24,9 @@ describe("a name that is not in a table does not compile", () => {
     // @ts-expect-error not in telemetry/attributes.ts
     annotate({ "http.rout": "/" });
     // @ts-expect-error not in telemetry/attributes.ts
-    log("info", "x", { "frontdesk.user": "u" });
+    log("info", "x", { "frontdesk.module": "kit", "frontdesk.user": "u" });
     // @ts-expect-error not in the closed set of error.type
-    capture(new Error("x"), { "error.type": "bad_luck" });
+    capture(new Error("x"), { "frontdesk.module": "kit", "error.type": "bad_luck" });
     expect(recording.spans().map(({ attributes }) => attributes)).toEqual([
       {},
       {},

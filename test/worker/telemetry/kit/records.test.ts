@@ -12,6 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const kit = { "frontdesk.module": "kit" };
 const canary = "canary-7f3a";
 const canaries = [
   `${canary}@mail.example`,
@@ -55,15 +56,15 @@ it("has the code of the problem that was answered, before the reason of a failur
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
   await inRequest(() => {
-    log("info", "answered", { "frontdesk.problem.code": "slot_taken" });
-    log("info", "answered", { "frontdesk.problem.code": "unavailable", "error.type": "timeout" });
+    log("info", "answered", { ...kit, "frontdesk.problem.code": "slot_taken" });
+    log("info", "answered", { ...kit, "frontdesk.problem.code": "unavailable", "error.type": "timeout" });
   });
   expect(lines.map((line) => JSON.parse(line).code)).toEqual(["slot_taken", "unavailable"]);
 });
 
 describe("a message", () => {
   it("that is cut through an address does not show the half of it", async () => {
-    await inRequest(() => log("info", "long", {}, `${"-".repeat(2040)} ${canary}@mail.example`));
+    await inRequest(() => log("info", "long", kit, `${"-".repeat(2040)} ${canary}@mail.example`));
     const [record] = recording.logs();
     expect(record?.message).toHaveLength(2048);
     expect(record?.message).not.toContain("canary");
@@ -75,8 +76,8 @@ describe("a captured error", () => {
     const fault = new TypeError("planted");
     await inRequest(() => {
       span("auth.hash", {}, () => {
-        capture(fault);
-        capture(fault);
+        capture(fault, kit);
+        capture(fault, kit);
       });
     });
     const [record, ...others] = recording.logs();
@@ -91,11 +92,11 @@ describe("a captured error", () => {
   it("of Drizzle loses its bound values", async () => {
     await inRequest(async ({ DB }) => {
       const failing = drizzle(DB).run("select * from nowhere" as never);
-      capture(await Promise.resolve(failing).catch((error: unknown) => error));
+      capture(await Promise.resolve(failing).catch((error: unknown) => error), kit);
       const withParams = new Error(`Failed query: select ?\nparams: ${canary},2`, {
         cause: new Error("no such table"),
       });
-      capture(withParams);
+      capture(withParams, kit);
     });
     expect(recording.logs()).toHaveLength(2);
     expect(JSON.stringify(recording.logs())).not.toContain(canary);
@@ -130,10 +131,10 @@ describe("a canary", () => {
         await STORE.put(secret, secret);
         await JOBS.send({ secret });
         await fetch(`http://127.0.0.1:1/?key=${encodeURIComponent(secret)}`).catch(() => undefined);
-        log("info", "canary.seen", { "frontdesk.correlation.id": secret }, `message ${secret}`);
+        log("info", "canary.seen", { ...kit, "frontdesk.correlation.id": secret }, `message ${secret}`);
         const fault = new Error(`outer ${secret}`, { cause: new Error(`inner ${secret}`) });
         await span("booking.create", { "frontdesk.room.id": secret }, () => Promise.reject(fault)).catch(
-          capture,
+          (error: unknown) => capture(error, kit),
         );
       };
       await inRequest(job as never, url, init);
