@@ -102,7 +102,7 @@ export const attributes = {
   // Messaging
   "messaging.system": oneOf("cloudflare-queues"),
   "messaging.destination.name": label(10),
-  "messaging.operation.name": oneOf("send", "sendBatch", "process"),
+  "messaging.operation.name": oneOf("send", "sendBatch", "process", "metrics"),
   "messaging.operation.type": oneOf("send", "receive", "process"),
   "messaging.message.id": text,
   "messaging.batch.message_count": int,
@@ -110,7 +110,18 @@ export const attributes = {
   // Platform
   "cloud.provider": oneOf("cloudflare"),
   "cloud.platform": oneOf("cloudflare.workers"),
-  "cloudflare.binding.type": oneOf("d1", "kv", "r2", "queue", "durable_object", "service", "fetch"),
+  "cloudflare.binding.type": oneOf(
+    "d1",
+    "kv",
+    "r2",
+    "queue",
+    "durable_object",
+    "durable_object_storage",
+    "service",
+    "fetch",
+    "cache",
+  ),
+  "cloudflare.cache.hit": boolean,
   "cloudflare.binding.name": label(30),
   "cloudflare.colo": label(400),
   "cloudflare.ray_id": text,

@@ -44,6 +44,7 @@ export const attributeBriefs = {
   "cloud.provider": "Resource.",
   "cloud.platform": "Resource.",
   "cloudflare.binding.type": "Kind of binding called.",
+  "cloudflare.cache.hit": "Whether the Cache had an answer.",
   "cloudflare.binding.name": "Name of the binding in wrangler.toml.",
   "cloudflare.colo": "Data centre that served the request.",
   "cloudflare.ray_id": "Ray id of the request.",

@@ -8,7 +8,8 @@ export type RemoteContext = {
   readonly traceState: string | undefined;
 };
 
-const shape = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+// A comma stands between two headers, in a future version too.
+const shape = /^[ \t]*([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[^,]*)?[ \t]*$/;
 
 /**
  * Parses a `traceparent` strictly. The sampled flag is not read: a remote parent never decides for us.
@@ -20,7 +21,7 @@ export function parseTraceparent(
   traceparent: string | null | undefined,
   tracestate?: string | null,
 ): RemoteContext | undefined {
-  const match = shape.exec(traceparent?.trim() ?? "");
+  const match = shape.exec(traceparent ?? "");
   if (!match) return undefined;
   const [, version, traceId, spanId, , rest] = match as unknown as [
     string,
@@ -35,27 +36,37 @@ export function parseTraceparent(
   return { traceId, spanId, traceState: parseTracestate(tracestate) };
 }
 
-const simpleKey = "[a-z][a-z0-9_\\-*/]{0,255}";
-const tenantKey = "[a-z0-9][a-z0-9_\\-*/]{0,240}@[a-z][a-z0-9_\\-*/]{0,13}";
-const member = new RegExp(
-  `^((?:${simpleKey})|(?:${tenantKey}))=[\\x20-\\x2b\\x2d-\\x3c\\x3e-\\x7e]{0,255}[\\x21-\\x2b\\x2d-\\x3c\\x3e-\\x7e]$`,
-);
+const member =
+  /^[ \t]*([a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e])[ \t]*$/;
+const membersMax = 32;
+/** What the recommendation asks for at least; it also says what goes first when there is more. */
+const tracestateMax = 512;
+const longMember = 128;
 
-/** Keeps a well-formed list as it is; one bad, doubled or surplus member makes all of it void. */
+/**
+ * Keeps a well-formed list: one bad or surplus member makes all of it void. Keys twice are the sender's business.
+ * A list that is too long loses whole members: long ones first, then from its end.
+ *
+ * @source https://www.w3.org/TR/trace-context/#tracestate-header-field-values
+ */
 export function parseTracestate(header: string | null | undefined): string | undefined {
-  if (!header || header.length > 512) return undefined;
-  const members = header
-    .split(",")
-    .map((text) => text.replace(/^[ \t]+|[ \t]+$/g, ""))
-    .filter((text) => text !== "");
-  if (members.length === 0 || members.length > 32) return undefined;
-  const keys = new Set<string>();
-  for (const text of members) {
-    const key = member.exec(text)?.[1];
-    if (key === undefined || keys.has(key)) return undefined;
-    keys.add(key);
+  const members: string[] = [];
+  for (const text of header?.split(",") ?? []) {
+    if (text.trim() === "") continue;
+    const known = member.exec(text)?.[1];
+    if (known === undefined || members.length === membersMax) return undefined;
+    members.push(known);
   }
-  return members.join(",");
+  return shortened(members).join(",") || undefined;
+}
+
+function shortened(members: readonly string[]): readonly string[] {
+  const length = (list: readonly string[]) => list.join(",").length;
+  let kept = members;
+  for (let at = kept.length - 1; at >= 0 && length(kept) > tracestateMax; at--)
+    if ((kept[at] as string).length > longMember) kept = kept.toSpliced(at, 1);
+  while (length(kept) > tracestateMax) kept = kept.slice(0, -1);
+  return kept;
 }
 
 /** We record every span and let the collector decide, so the flag we send is always "sampled". */

@@ -29,7 +29,7 @@ export function instrumentD1(raw: D1Database, binding: string): D1Database {
 
 function statements(raw: Pick<D1Database, "prepare" | "batch">, binding: string) {
   return {
-    prepare: (sql: string) => new TracedStatement(raw.prepare(sql), sql, binding),
+    prepare: (sql: string) => new TracedStatement(statementOf(raw, sql), sql, binding),
     batch: (list: D1PreparedStatement[]) => {
       const texts = list.map((statement) => queries.get(statement) ?? "");
       const summary = batchSummary(texts);
@@ -46,6 +46,17 @@ function statements(raw: Pick<D1Database, "prepare" | "batch">, binding: string)
       );
     },
   };
+}
+
+// The platform keeps its class of statements to itself; the first one shows it, and `instanceof` holds from then on.
+function statementOf(raw: Pick<D1Database, "prepare">, sql: string): D1PreparedStatement {
+  const statement = raw.prepare(sql);
+  const platform: object = Object.getPrototypeOf(statement);
+  if (Object.getPrototypeOf(TracedStatement.prototype) !== platform) {
+    Object.setPrototypeOf(TracedStatement.prototype, platform);
+    Reflect.deleteProperty(TracedStatement.prototype, "constructor");
+  }
+  return statement;
 }
 
 /** A statement that knows its text; as small as can be, because there is one per query. */

@@ -3,12 +3,12 @@ import { config } from "../config.ts";
 import { envelope } from "../envelope.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
-import { finishCall, startCall } from "./client-call.ts";
+import { finishCall, startCall, tracedCall } from "./client-call.ts";
 import { overlay } from "./overlay.ts";
 
 type Options = { readonly contentType?: string };
 
-/** Queues: one PRODUCER span per send; its context travels beside the body. */
+/** Queues: one PRODUCER span per send, whose context travels beside the body; one CLIENT span per look at the backlog. */
 export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unknown> {
   const queue = config().bindingNames?.[binding] ?? binding;
   return overlay(raw, {
@@ -27,6 +27,8 @@ export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unk
         );
       return produce(span, send);
     },
+    metrics: () =>
+      tracedCall(`metrics ${queue}`, attributesOf(binding, queue, "metrics"), () => raw.metrics()),
   });
 }
 
@@ -40,11 +42,15 @@ const carried = (body: unknown, options: Options | undefined, span: KitSpan) =>
     ? body
     : envelope(body, carrierOf(span));
 
-const attributesOf = (binding: string, queue: string, operation: "send" | "sendBatch"): LooseAttributes => ({
+const attributesOf = (
+  binding: string,
+  queue: string,
+  operation: "send" | "sendBatch" | "metrics",
+): LooseAttributes => ({
   "messaging.system": "cloudflare-queues",
   "messaging.destination.name": queue,
   "messaging.operation.name": operation,
-  "messaging.operation.type": "send",
+  "messaging.operation.type": operation === "metrics" ? undefined : "send",
   "cloudflare.binding.type": "queue",
   "cloudflare.binding.name": binding,
 });

@@ -5,7 +5,7 @@ import type { KitSpan } from "../span.ts";
 import { finishCall, startCall } from "./client-call.ts";
 import { readClientStatus } from "./fetch.ts";
 import { withTraceHeaders } from "./headers.ts";
-import { rawOf } from "./overlay.ts";
+import { rawOf, remember } from "./overlay.ts";
 
 /** What is called by fetch and RPC: an object or a service. */
 export type Remote = {
@@ -23,7 +23,7 @@ type Rpc = (...args: unknown[]) => unknown;
 /** Puts a CLIENT span around every call of a stub; made per stub, its methods on first use. */
 export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
   const calls = new Map<string, unknown>();
-  return new Proxy(raw, {
+  const wrapped = new Proxy(raw, {
     get(stub, name) {
       if (typeof name === "symbol" || remote.own.has(name)) return ownOf(stub, name);
       const call =
@@ -33,6 +33,8 @@ export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
       return call;
     },
   });
+  remember(wrapped, raw);
+  return wrapped;
 }
 
 function ownOf(stub: object, name: string | symbol): unknown {
@@ -42,16 +44,26 @@ function ownOf(stub: object, name: string | symbol): unknown {
 
 /**
  * A method of the remote. What the platform returns is returned as it is: a promise whose properties and
- * methods can be used before it resolves. Reading a property of the method itself reaches the platform too.
+ * methods can be used before it resolves, and what it resolves to may be a stub, a function or a stream.
+ * A name that is awaited and not called is a property of the remote: a call too.
  */
 function tracedMethod(stub: object, name: string, remote: Remote): unknown {
   const rpc: unknown = Reflect.get(stub, name, stub);
   if (typeof rpc !== "function") return rpc;
   return new Proxy(rpc as Rpc, {
     apply: (_rpc, _this, args: unknown[]) => callTraced(stub as Record<string, Rpc>, name, args, remote),
-    get: (method, key) => ownOf(method, key),
+    get: (method, key) => (key === "then" ? propertyRead(method, name, remote) : ownOf(method, key)),
   });
 }
+
+const propertyRead = (property: Rpc, name: string, remote: Remote) => {
+  // Only a promise can be awaited: whatever else is called then is a method of the remote.
+  const then = Reflect.get(property, "then", property) as unknown as Promise<unknown>["then"];
+  return (...handlers: Parameters<typeof then>) => {
+    const span = startRemote(remote, name);
+    return finishCall(span, then.call(property, (value) => value) as Promise<unknown>).then(...handlers);
+  };
+};
 
 function callTraced(stub: Record<string, Rpc>, name: string, args: unknown[], remote: Remote): unknown {
   const span = startRemote(remote, name);

@@ -1,4 +1,5 @@
 import { attributes } from "../../attributes.ts";
+import { idsIn } from "../asked.ts";
 import { config } from "../config.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
 import { parseTraceparent } from "../propagate.ts";
@@ -11,18 +12,25 @@ const methods: ReadonlySet<string> = new Set(
   attributes["http.request.method"].values.filter((method) => method !== "_OTHER"),
 );
 
-/** The SERVER span of an HTTP request: the one that the SLI counts. */
-export function httpEntry(request: Request): Entry {
-  const trusted = isTrusted(request);
+/**
+ * The SERVER span of an HTTP request: the one that the SLI counts.
+ *
+ * @param fromOurs  it comes from another Worker of ours, where it was counted already, and its trace is continued
+ */
+export function httpEntry(request: Request, fromOurs = false): Entry {
+  const trusted = fromOurs || isTrusted(request);
   const remote = parseTraceparent(request.headers.get("traceparent"), request.headers.get("tracestate"));
   return {
     name: methods.has(request.method) ? request.method : "HTTP",
     kind: spanKinds.SERVER,
-    attributes: { ...httpAttributes(request), ...(trusted && wishesOf(request)) },
+    attributes: { ...httpAttributes(request), ...(trusted && wishesOf(request)), ...(fromOurs && uncounted) },
     capturesErrors: true,
+    ...(fromOurs && { fields: { ...idsIn(request.headers) } }),
     ...(remote && (trusted ? { parent: remote } : { links: [remote] })),
   };
 }
+
+const uncounted = { "frontdesk.sli": undefined };
 
 // Trust decides about telemetry only, so a check that fails is distrust and never an error.
 function isTrusted(request: Request): boolean {

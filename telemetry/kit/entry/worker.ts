@@ -1,3 +1,4 @@
+import { patchCaches } from "../bindings/cache.ts";
 import { instrumentEnv } from "../bindings/env.ts";
 import { patchFetch } from "../bindings/fetch.ts";
 import { configureOnce, type KitConfig } from "../config.ts";
@@ -11,6 +12,7 @@ import { enterBatch } from "./queue.ts";
 export function prepare<Env>(env: Env, configure: (env: Env) => KitConfig): Env {
   install();
   patchFetch();
+  patchCaches();
   configureOnce(env, configure);
   return instrumentEnv(env);
 }
@@ -46,7 +48,8 @@ export function instrumentWorker<Env, Message>(
   };
 }
 
-const cronEntry = ({ cron }: ScheduledController) => ({
+/** The SERVER span of a cron tick. */
+export const cronEntry = ({ cron }: ScheduledController) => ({
   name: `scheduled ${cron}`,
   kind: spanKinds.SERVER,
   attributes: { "faas.trigger": "timer", "faas.cron": cron },

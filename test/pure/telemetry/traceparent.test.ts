@@ -39,6 +39,7 @@ const refused: Record<string, string> = {
   "flags of three digits": `00-${trace}-${span}-001`,
   "flags that are not hexadecimal": `00-${trace}-${span}-.0`,
   "missing flags": `00-${trace}-${span}`,
+  "two headers of a future version": `cc-${trace}-${span}-01-more, ${good}`,
   "other separators": good.replaceAll("-", "_"),
 };
 
@@ -60,15 +61,24 @@ const states: Record<string, readonly [string, string | undefined]> = {
   "a tenant key": ["0tenant@system=1", "0tenant@system=1"],
   "32 members": [many(32), many(32)],
   "33 members": [many(33), undefined],
-  "a doubled key": ["foo=1,foo=1", undefined],
+  "a doubled key, which is the sender's business": ["foo=1,foo=2", "foo=1,foo=2"],
   "an upper-case key": ["FOO=1", undefined],
-  "a key that begins with a digit": ["0foo=1", undefined],
+  "a key that begins with a digit": ["0foo=1", "0foo=1"],
+  "a key that begins with an at sign": ["@foo=1", undefined],
   "an empty key": ["=1", undefined],
   "an empty value": ["foo=", undefined],
   "an equals sign in a value": ["foo=a=b", undefined],
   "a space inside a key": ["foo bar=1", undefined],
-  "two tenants": ["a@b@c=1", undefined],
-  "more than 512 characters": [`foo=${"x".repeat(256)},bar=${"x".repeat(256)}`, undefined],
+  "at signs": ["a@b@c=1,foo@=2", "a@b@c=1,foo@=2"],
+  "a long member": [`foo=${"x".repeat(256)},bar=1`, `foo=${"x".repeat(256)},bar=1`],
+  "short members before long ones": [
+    `a=1,foo=${"x".repeat(256)},bar=${"x".repeat(256)},b=2`,
+    `a=1,foo=${"x".repeat(256)},b=2`,
+  ],
+  "the first of too many short members": [
+    Array.from({ length: 6 }, (_, index) => `k${index}=${"v".repeat(97)}`).join(","),
+    Array.from({ length: 5 }, (_, index) => `k${index}=${"v".repeat(97)}`).join(","),
+  ],
   "a value of 257 characters": [`foo=${"x".repeat(257)}`, undefined],
 };
 

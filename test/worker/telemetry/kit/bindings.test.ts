@@ -1,11 +1,8 @@
-import { env as workerEnv } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
 import { collectorUrl } from "./fixture/run.ts";
 import type { Env, Job } from "./fixture/worker.ts";
-
-const rawEnv = workerEnv as unknown as Env;
 
 let recording: Recording;
 beforeEach(() => {
@@ -78,25 +75,6 @@ describe("D1", () => {
     expect(message).toMatch(/^Error: D1_ERROR: UNIQUE constraint failed/);
     expect(spans[1]).toMatchObject({ failed: true, attributes: { "error.type": "constraint" } });
   });
-});
-
-describe("the surface of the platform", () => {
-  // A method that the platform adds must be looked at: is it a call that needs a span?
-  const known: Record<string, string[]> = {
-    // query() is internal: it throws without a compatibility flag that is not documented.
-    DB: ["batch", "dump", "exec", "prepare", "query", "withSession"],
-    COUNTER: ["get", "getByName", "idFromName", "idFromString", "jurisdiction", "newUniqueId"],
-    JOBS: ["metrics", "send", "sendBatch"],
-    STORE: ["delete", "get", "getWithMetadata", "list", "put"],
-    BUCKET: ["createMultipartUpload", "delete", "get", "head", "list", "put", "resumeMultipartUpload"],
-  };
-  for (const [binding, methods] of Object.entries(known)) {
-    it(`has the methods of ${binding} that the kit knows`, () => {
-      const prototype: object = Object.getPrototypeOf(rawEnv[binding as keyof typeof rawEnv]);
-      const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
-      expect(names.toSorted()).toEqual(methods);
-    });
-  }
 });
 
 describe("KV and R2", () => {

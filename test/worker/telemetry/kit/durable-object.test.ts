@@ -62,6 +62,7 @@ describe("Durable Objects", () => {
       "    SERVER BareCounter/remember",
       "      CLIENT INSERT notes",
       "      INTERNAL heartbeat",
+      "        CLIENT SELECT",
       "",
     ]);
   });
