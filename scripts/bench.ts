@@ -4,13 +4,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BrokenBench } from "./bench/broken.ts";
 import { type BenchRun, parseOptions } from "./bench/options.ts";
+import { measureOverhead } from "./bench/overhead.ts";
 import { measureSize } from "./bench/size.ts";
+import { bootstrap, type Estimate, median } from "./bench/statistics.ts";
 
 type Measurement = { readonly says: string; readonly measure: (run: BenchRun) => Promise<void> };
 
 const measurements: Readonly<Record<string, Measurement>> = {
+  overhead: {
+    says: "CPU time of workerd for one request, in interleaved rounds",
+    measure: async (run) => {
+      const { rounds, missingSpans } = await measureOverhead(run);
+      for (const [route, list] of Object.entries(rounds))
+        for (const { id } of run.variants) {
+          const cost = bootstrap(list, (some) => median(some.map((round) => round[id])));
+          const added = bootstrap(list, (some) => median(some.map((round) => round[id] - round.none)));
+          console.log(route, id, shown(cost), "added", shown(added));
+        }
+      console.log("missing spans", missingSpans);
+    },
+  },
   size: { says: "bytes of the minified bundles", measure: measureSize },
 };
+
+const shown = ({ value, low, high }: Estimate) =>
+  `${value.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 
 const usage = `npm run bench -- [measurement …] [flags]
 

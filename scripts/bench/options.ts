@@ -1,11 +1,16 @@
 import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { BrokenBench } from "./broken.ts";
+import { variants } from "./variants.ts";
+
+export type ChosenVariant = (typeof variants)[number];
 
 export type BenchRun = {
   /** For bundles and logs; gone when the run is over. */
   readonly folder: string;
   /** A short look: the figures are rough and no file is written. */
   readonly quick: boolean;
+  readonly seed: number;
+  readonly variants: readonly ChosenVariant[];
 };
 
 export type BenchOptions = Omit<BenchRun, "folder"> & { readonly measurements: readonly string[] };
@@ -20,12 +25,39 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new BrokenBench(`Unknown measurement "${unknown}". There are: ${known.join(", ")}.`);
-  return { measurements: positionals.length > 0 ? positionals : known, quick: values.quick ?? false };
+  return {
+    measurements: positionals.length > 0 ? positionals : known,
+    quick: values.quick ?? false,
+    seed: wholeNumber(values.seed ?? "1"),
+    variants: chosen(values.variants),
+  };
 }
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new BrokenBench(`--seed takes a whole number, not "${text}".`);
+  return Number(text);
+}
+
+// The uninstrumented one is the floor that all others are compared with, so it is always there.
+function chosen(list: string | undefined): readonly ChosenVariant[] {
+  const ids: readonly string[] = list?.split(",") ?? variants.map(({ id }) => id);
+  const unknown = ids.find((id) => !variants.some((variant) => variant.id === id));
+  if (unknown !== undefined)
+    throw new BrokenBench(
+      `Unknown variant "${unknown}". There are: ${variants.map(({ id }) => id).join(", ")}.`,
+    );
+  return variants.filter(({ id }) => id === "none" || ids.includes(id));
+}
+
+const flags = {
+  quick: { type: "boolean" },
+  seed: { type: "string" },
+  variants: { type: "string" },
+} as const;
 
 function read(args: readonly string[]) {
   try {
-    return readFlags({ args: [...args], allowPositionals: true, options: { quick: { type: "boolean" } } });
+    return readFlags({ args: [...args], allowPositionals: true, options: flags });
   } catch (error) {
     if (error instanceof WrongFlag) throw new BrokenBench(error.message);
     throw error;

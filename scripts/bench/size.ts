@@ -1,10 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { buildVariant } from "./build.ts";
 import type { BenchRun } from "./options.ts";
-import { variants } from "./variants.ts";
 
 /** Bytes of each variant's minified bundle, and what it adds to the uninstrumented Worker. */
-export async function measureSize({ folder }: BenchRun): Promise<void> {
+export async function measureSize({ folder, variants }: BenchRun): Promise<void> {
   let floor = { bytes: 0, gzipBytes: 0 };
   for (const variant of variants) {
     const code = await buildVariant(variant, folder);

@@ -1,14 +1,71 @@
+import type { RouteId } from "./routes.ts";
+
 /** A way to trace, as a Worker of its own over the handlers of `workers/app.ts`. */
 export type Variant = {
   readonly id: string;
   readonly title: string;
   /** File in `workers/`. */
   readonly entry: string;
+  /** Whose version is recorded beside the figures. */
+  readonly packages: readonly string[];
+  /** Spans of one request, as `KIND name` (Sentry: `op description`); the measurement checks that every one arrives. */
+  readonly spans: Readonly<Record<RouteId, readonly string[]>>;
+};
+
+const nothing = { plain: [], d1: [], object: [], "far-object": [] };
+const stockCalls = ["SERVER fetchHandler GET", "CLIENT fetch GET 127.0.0.1"];
+const stockSpans = {
+  plain: ["SERVER fetchHandler GET"],
+  d1: ["SERVER fetchHandler GET", "CLIENT DB first"],
+  object: stockCalls,
+  "far-object": stockCalls,
 };
 
 export const variants = [
-  { id: "none", title: "uninstrumented", entry: "none.ts" },
-  { id: "direct", title: "this kit, shell `direct`", entry: "direct.ts" },
+  { id: "none", title: "uninstrumented", entry: "none.ts", packages: [], spans: nothing },
+  {
+    id: "direct",
+    title: "this kit, shell `direct`",
+    entry: "direct.ts",
+    packages: ["@opentelemetry/api"],
+    spans: {
+      plain: ["SERVER GET /plain"],
+      d1: ["SERVER GET /d1", "CLIENT SELECT rooms"],
+      object: ["SERVER GET /object", "CLIENT Counter/increment", "SERVER Counter/increment", "CLIENT GET"],
+      "far-object": [
+        "SERVER GET /far-object",
+        "CLIENT FarCounter/increment",
+        "SERVER Counter/increment",
+        "CLIENT GET",
+      ],
+    },
+  },
+  {
+    id: "stock",
+    title: "`@microlabs/otel-cf-workers` as its README says",
+    entry: "stock.ts",
+    packages: ["@microlabs/otel-cf-workers"],
+    spans: stockSpans,
+  },
+  {
+    id: "hono-otel",
+    title: "`@hono/otel` on `@microlabs/otel-cf-workers`, as its README says for Workers",
+    entry: "hono-otel.ts",
+    packages: ["@hono/otel"],
+    spans: {
+      plain: ["SERVER GET /plain", ...stockSpans.plain],
+      d1: ["SERVER GET /d1", ...stockSpans.d1],
+      object: ["SERVER GET /object", ...stockCalls],
+      "far-object": ["SERVER GET /far-object", ...stockCalls],
+    },
+  },
+  {
+    id: "sentry",
+    title: "`@sentry/cloudflare` with `tracesSampleRate: 1`",
+    entry: "sentry.ts",
+    packages: ["@sentry/cloudflare"],
+    spans: nothing,
+  },
 ] as const satisfies readonly Variant[];
 
 export type VariantId = (typeof variants)[number]["id"];

@@ -4,6 +4,8 @@ import { Hono, type MiddlewareHandler } from "hono";
 export type BenchEnv = {
   readonly DB: D1Database;
   readonly COUNTER: DurableObjectNamespace<Counter>;
+  /** The same class in an isolate of its own, as the platform mostly places it. */
+  readonly FAR_COUNTER: DurableObjectNamespace<Counter>;
   /** A server on the loopback that answers `ok`. */
   readonly ORIGIN: string;
   /** OTLP/HTTP receiver, or a Sentry DSN for the variant that wants one. */
@@ -20,12 +22,15 @@ export function benchApp(...middleware: MiddlewareHandler[]): BenchApp {
     const room = await c.env.DB.prepare("SELECT id, name FROM rooms WHERE id = ?").bind("room_7").first();
     return c.json(room);
   });
-  app.get("/object", async (c) => {
-    const count = await c.env.COUNTER.getByName("one").increment(1);
-    const answer = await fetch(c.env.ORIGIN);
-    return c.json({ count, answer: await answer.text() });
-  });
+  app.get("/object", async (c) => c.json(await callOut(c.env, c.env.COUNTER)));
+  app.get("/far-object", async (c) => c.json(await callOut(c.env, c.env.FAR_COUNTER)));
   return app;
+}
+
+async function callOut({ ORIGIN }: BenchEnv, counters: DurableObjectNamespace<Counter>) {
+  const count = await counters.getByName("one").increment(1);
+  const answer = await fetch(ORIGIN);
+  return { count, answer: await answer.text() };
 }
 
 /** Counts in memory, so that the call and not the storage is measured. */
