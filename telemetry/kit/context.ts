@@ -76,7 +76,8 @@ const spanKey = ((): symbol => {
 })();
 
 const storage = new AsyncLocalStorage<Context>();
-const outside = new KitContext(undefined, undefined, undefined);
+/** The context in which nothing has begun. */
+export const outside = new KitContext(undefined, undefined, undefined);
 
 /** Carries the active context through promises and callbacks for the OpenTelemetry API. */
 export const contextManager: ContextManager = {
@@ -112,7 +113,7 @@ export type ChildStart = {
   readonly name: string;
   readonly kind?: SpanKindNumber;
   readonly attributes?: LooseAttributes;
-  readonly links?: Link[];
+  readonly links?: Link[] | undefined;
   readonly startMs?: number;
 };
 
@@ -136,12 +137,16 @@ export function startSpan(start: ChildStart, context: KitContext = activeContext
   );
 }
 
-/** Starts the first span of an invocation. */
-export function startEntry(
-  start: ChildStart,
-  parent: RemoteContext | undefined,
-  invocation: Invocation,
-): { span: KitSpan; context: KitContext } {
+/** The identity of a span that another tracer has made. */
+export type Born = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly startMs: number | undefined;
+};
+
+/** Starts the first span of an invocation; with `born`, as the double of a span that is there already. */
+export function startEntry({ start, parent, invocation }: EntryStart, born?: Born): Started {
   const span = new KitSpan(
     {
       kind: spanKinds.SERVER,
@@ -149,6 +154,7 @@ export function startEntry(
       ...start,
       traceId: parent?.traceId ?? newTraceId(),
       parentSpanId: parent?.spanId,
+      ...born,
       traceState: parent?.traceState,
       invocation,
     },
@@ -156,6 +162,13 @@ export function startEntry(
   );
   return { span, context: new KitContext(span, span, invocation) };
 }
+
+export type EntryStart = {
+  readonly start: ChildStart;
+  readonly parent: RemoteContext | undefined;
+  readonly invocation: Invocation;
+};
+export type Started = { readonly span: KitSpan; readonly context: KitContext };
 
 function parentage(span: Span | undefined) {
   if (span instanceof KitSpan)

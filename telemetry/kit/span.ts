@@ -23,19 +23,20 @@ export type SpanStart = {
   readonly name: string;
   readonly kind: SpanKindNumber;
   readonly traceId: string;
+  readonly spanId?: string;
   readonly parentSpanId?: string | undefined;
   readonly traceState?: string | undefined;
   /** Owned by the span from here on. */
   readonly attributes: LooseAttributes;
   readonly links?: Link[] | undefined;
   readonly invocation: Invocation | undefined;
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
 };
 
 /** A span of the OpenTelemetry API that keeps what the exporter needs and nothing else. */
 export class KitSpan implements Span, SpanRecord {
   readonly traceId: string;
-  readonly spanId = newSpanId();
+  readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly traceState: string | undefined;
   readonly kind: SpanKindNumber;
@@ -51,6 +52,7 @@ export class KitSpan implements Span, SpanRecord {
 
   constructor(start: SpanStart, onException?: (error: unknown, span: KitSpan) => void) {
     this.traceId = start.traceId;
+    this.spanId = start.spanId ?? newSpanId();
     this.parentSpanId = start.parentSpanId;
     this.traceState = start.traceState;
     this.name = start.name;

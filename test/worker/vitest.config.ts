@@ -24,6 +24,15 @@ const theWorker = () =>
 /** Rooms whose tests each make a tenant of their own and look at nothing else, so that one workerd serves all files. */
 const sharing = "test/worker/{auth,docs,health,middleware,platform,rooms,tenants}/**/*.test.ts";
 const kit = "test/worker/telemetry/kit/**/*.test.ts";
+/** The kit's tests of entries, contexts and spans run on both shells; all else runs on the one that package.json names. */
+const shells = [
+  { shell: "direct", name: "kit", include: [kit] },
+  {
+    shell: "otel-cf-workers",
+    name: "kit on otel-cf-workers",
+    include: ["test/worker/telemetry/kit/{asked,bindings,durable-object,entry,http,queue,spans,surface}*.test.ts"],
+  },
+];
 const setup = { root, setupFiles: ["test/worker/apply-migrations.ts"], testTimeout: 30_000 };
 
 /**
@@ -40,21 +49,22 @@ export default defineConfig({
         plugins: [theWorker()],
         test: { name: "worker", ...setup, include: ["test/worker/**/*.test.ts"], exclude: [sharing, kit] },
       },
-      {
+      ...shells.map(({ shell, name, include }) => ({
         plugins: [
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: `${root}test/worker/telemetry/kit/fixture/wrangler.toml` },
             miniflare: { bindings: { COLLECTOR: inject<string>("collector") } },
           })),
         ],
+        resolve: { alias: { "#telemetry-shell": `${root}telemetry/kit/shells/${shell}.ts` } },
         test: {
-          name: "kit",
+          name,
           root,
-          include: [kit],
+          include,
           globalSetup: ["test/worker/telemetry/kit/fixture/collector.ts"],
           testTimeout: 30_000,
         },
-      },
+      })),
     ],
   },
 });

@@ -17,7 +17,7 @@ export function runConstructor(className: string, ctx: Blocks, host: Host, run: 
   let span: KitSpan | undefined;
   let over = false;
   const begin = () => {
-    if (!over) span ??= startEntry(start, undefined, invocation).span;
+    if (!over) span ??= startEntry({ start, parent: undefined, invocation }).span;
     return span;
   };
   Object.defineProperty(context, "span", { get: begin });

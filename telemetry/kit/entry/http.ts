@@ -21,6 +21,7 @@ export function httpEntry(request: Request, fromOurs = false): Entry {
   const trusted = fromOurs || isTrusted(request);
   const remote = parseTraceparent(request.headers.get("traceparent"), request.headers.get("tracestate"));
   return {
+    trigger: request,
     name: methods.has(request.method) ? request.method : "HTTP",
     kind: spanKinds.SERVER,
     attributes: { ...httpAttributes(request), ...(trusted && wishesOf(request)), ...(fromOurs && uncounted) },

@@ -1,14 +1,18 @@
+import { open } from "#telemetry-shell";
 import { isThenable } from "../active.ts";
 import { captureOn } from "../capture.ts";
-import { type ChildStart, runIn, startEntry } from "../context.ts";
+import type { ChildStart } from "../context.ts";
 import { type Host, inFlight, requestFlush } from "../export/flush.ts";
 import type { RemoteContext } from "../propagate.ts";
 import type { Invocation, LooseAttributes } from "../records.ts";
+import type { Trigger } from "../shells/shell.ts";
 import type { KitSpan } from "../span.ts";
 import { settleWithheld } from "../withhold.ts";
 
 export type Entry = ChildStart & {
   readonly parent?: RemoteContext | undefined;
+  /** For entries that a foreign shell may know how to open. */
+  readonly trigger?: Trigger | undefined;
   /** The Durable Object that is entered. */
   readonly object?: object;
   /** Fields that the caller handed over. */
@@ -22,37 +26,22 @@ export type Finish<T> = {
   readonly onError?: (span: KitSpan) => void;
 };
 
-/** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. Synchronous work stays synchronous. */
+/** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. */
 export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, finish: Finish<T> = {}): T {
-  const { parent, object, capturesErrors, fields = {}, ...start } = entry;
+  const { parent, trigger, object, capturesErrors, fields = {}, ...start } = entry;
   const invocation: Invocation = { fields, encoded: undefined, object };
-  const { span, context } = startEntry(start, parent, invocation);
   began(host);
-  const done = () => {
-    span.end();
-    settleWithheld(invocation, span);
-    ended(host);
-  };
-  const failed = (error: unknown): never => {
-    if (capturesErrors) runIn(context, () => captureOn(error, span));
-    else span.failWith(error);
-    finish.onError?.(span);
-    done();
-    throw error;
-  };
-  return runIn(context, () => {
-    let result: T;
-    try {
-      result = work(span);
-    } catch (error) {
-      return failed(error);
-    }
-    const succeeded = (value: unknown) => {
-      finish.onResult?.(span, value as Awaited<T>);
-      done();
-      return value;
-    };
-    return isThenable(result) ? (result.then(succeeded, failed) as T) : (succeeded(result) as T);
+  return open({ start, parent, trigger, invocation }, work, {
+    succeeded: (span, value) => finish.onResult?.(span, value),
+    failed: (span, error) => {
+      if (capturesErrors) captureOn(error, span);
+      else span.failWith(error);
+      finish.onError?.(span);
+    },
+    ended: (span) => {
+      settleWithheld(invocation, span);
+      ended(host);
+    },
   });
 }
 

@@ -8,7 +8,7 @@ import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 import { type Call, type EntryClass, instrumentClass, nameOf } from "./class.ts";
 import { runConstructor } from "./constructor.ts";
-import { enter } from "./invocation.ts";
+import { type Entry, enter } from "./invocation.ts";
 
 /**
  * Wraps a Durable Object class: fetch, RPC, alarm and socket handlers are SERVER spans; its `env` has instrumented bindings,
@@ -38,7 +38,8 @@ const triggers: Readonly<Record<string, string>> = {
 };
 
 function enterEvent(className: string, name: string, { self, host, args, method }: Call): unknown {
-  const entry = {
+  const entry: Entry = {
+    trigger: name === "alarm" ? name : undefined,
     name: `${className}/${name}`,
     kind: spanKinds.SERVER,
     attributes: { "rpc.method": `${className}/${name}`, "faas.trigger": triggers[name] },
@@ -55,7 +56,8 @@ function enterCall(className: string, name: string, { self, host, args: given, m
   const parent = request
     ? parseTraceparent(request.headers.get("traceparent"), request.headers.get("tracestate"))
     : parseTraceparent(trace?.traceparent, trace?.tracestate);
-  const entry = {
+  const entry: Entry = {
+    trigger: request,
     name: `${className}/${name}`,
     kind: spanKinds.SERVER,
     attributes: rpcAttributes(className, name, request),

@@ -45,15 +45,17 @@ const unknownDelivery = (): Delivery => ({
   processed: false,
 });
 
-function consumerEntry(queue: string, message: Message<unknown>, links: readonly RemoteContext[]): Entry {
-  return {
-    name: `process ${queue}`,
-    kind: spanKinds.CONSUMER,
-    attributes: consumerAttributes(queue, message),
-    links: dedupe(links),
-    capturesErrors: true,
-  };
-}
+const consumerEntry = (queue: string, message: Message<unknown>, links: readonly RemoteContext[]): Entry => ({
+  ...consumerStart(queue, message, links),
+  capturesErrors: true,
+});
+
+const consumerStart = (queue: string, message: Message<unknown>, links: readonly RemoteContext[]) => ({
+  name: `process ${queue}`,
+  kind: spanKinds.CONSUMER,
+  attributes: consumerAttributes(queue, message),
+  links: dedupe(links),
+});
 
 const dedupe = (links: readonly RemoteContext[]) => [
   ...new Map(links.map((link) => [`${link.traceId}${link.spanId}`, link])).values(),
@@ -114,14 +116,12 @@ function settleBatch<T>(work: () => T, finish: (error?: unknown) => void): T {
 function closeUnprocessed(message: Message<unknown>, error: unknown): void {
   const delivery = deliveries.get(message);
   if (delivery === undefined || delivery.processed) return;
-  const {
-    parent: _parent,
-    capturesErrors: _captures,
-    object: _object,
-    ...start
-  } = consumerEntry(delivery.queue, message, delivery.link ? [delivery.link] : []);
-  const invocation = { fields: {}, encoded: undefined, object: undefined };
-  const { span } = startEntry({ ...start, startMs: delivery.startMs }, undefined, invocation);
+  const { queue, link, startMs } = delivery;
+  const { span } = startEntry({
+    start: { ...consumerStart(queue, message, link ? [link] : []), startMs },
+    parent: undefined,
+    invocation: { fields: {}, encoded: undefined, object: undefined },
+  });
   if (error !== undefined) span.fail(errorTypeOf(error));
   span.end();
 }

@@ -1,9 +1,9 @@
+import { install } from "#telemetry-shell";
 import { patchCaches } from "../bindings/cache.ts";
 import { instrumentEnv } from "../bindings/env.ts";
 import { patchFetch } from "../bindings/fetch.ts";
 import { configureOnce, type KitConfig } from "../config.ts";
 import { spanKinds } from "../records.ts";
-import { install } from "../shells/direct.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter, hostOf } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";
@@ -49,9 +49,10 @@ export function instrumentWorker<Env, Message>(
 }
 
 /** The SERVER span of a cron tick. */
-export const cronEntry = ({ cron }: ScheduledController) => ({
-  name: `scheduled ${cron}`,
+export const cronEntry = (controller: ScheduledController) => ({
+  trigger: controller,
+  name: `scheduled ${controller.cron}`,
   kind: spanKinds.SERVER,
-  attributes: { "faas.trigger": "timer", "faas.cron": cron },
+  attributes: { "faas.trigger": "timer", "faas.cron": controller.cron },
   capturesErrors: true,
 });

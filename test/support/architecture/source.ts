@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import ts from "typescript";
+import packageJson from "../../../package.json" with { type: "json" };
 
 /** One file as the rules see it. `path` is relative to the root; imports of files are resolved to paths. */
 export type Source = {
@@ -12,15 +13,21 @@ export type Source = {
   readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
 };
 
+/** `#name` of package.json, as a path from the root. */
+const aliases: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries<string>(packageJson.imports).map(([name, target]) => [name, posix.normalize(target)]),
+);
+
 /** Reads one source text: its imports (type imports included) and the length of each function. */
 export function readSource(path: string, text: string): Source {
   const specifiers = ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
+  const local = (specifier: string) => /^[.#]/.test(specifier);
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   return {
     path,
     lines: text.split("\n").length - (text.endsWith("\n") ? 1 : 0),
-    files: specifiers.filter((s) => s.startsWith(".")).map((s) => posix.join(posix.dirname(path), s)),
-    packages: specifiers.filter((s) => !s.startsWith(".")).map(packageOf),
+    files: specifiers.filter(local).map((s) => aliases[s] ?? posix.join(posix.dirname(path), s)),
+    packages: specifiers.filter((s) => !local(s)).map(packageOf),
     functions: functionsOf(tree),
   };
 }
