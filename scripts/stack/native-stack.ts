@@ -14,6 +14,8 @@ export type StackSetting = {
   readonly folder: DataFolder;
   /** Environment of every process, so that it is found again. */
   readonly mark: Readonly<Record<string, string>>;
+  /** Variables that choose overlays and fill configuration; this process's own by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly screen: Screen;
   readonly signal: AbortSignal;
 };
@@ -96,15 +98,15 @@ export async function startServices(
 export function specOf(
   { name, tool, service }: ServiceTool,
   binary: string,
-  setting: StackSetting,
+  setting: Pick<StackSetting, "ports" | "folder" | "mark" | "env">,
 ): ChildSpec {
-  const { ports, folder, mark } = setting;
+  const { ports, folder, mark, env = process.env } = setting;
   const args = service.args({
     listen: "127.0.0.1",
     port: (port) => ports[port],
     file: (path) => join(folder.config, path),
     data: folder.tool(name),
-    env: process.env,
+    env,
   });
   const isScript = tool.native.kind === "node";
   return {
@@ -112,7 +114,7 @@ export function specOf(
     file: isScript ? process.execPath : binary,
     args: isScript ? [binary, ...args] : args,
     cwd: folder.tool(name),
-    env: { ...process.env, ...service.env, ...mark, FRONTDESK_LISTEN: "127.0.0.1" },
+    env: { ...env, ...service.env, ...mark, FRONTDESK_LISTEN: "127.0.0.1" },
     ready: {
       url: `http://127.0.0.1:${ports[service.ready.port]}${service.ready.path}`,
       timeoutSeconds: service.ready.timeoutSeconds,

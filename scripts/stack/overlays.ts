@@ -1,3 +1,10 @@
+/** The collector's own configuration, in the order in which the collector merges it. */
+export const collectorFiles = [
+  "telemetry/collector/collector.yaml",
+  "telemetry/collector/redaction.yaml",
+  "telemetry/collector/counts.yaml",
+] as const;
+
 /** Overlay of the collector's configuration → environment variables that must all be set to choose it. */
 export const overlays = {
   "telemetry/collector/overlays/honeycomb.yaml": ["HONEYCOMB_API_KEY"],
@@ -5,6 +12,7 @@ export const overlays = {
     "GRAFANA_CLOUD_OTLP_ENDPOINT",
     "GRAFANA_CLOUD_BASIC_AUTH",
   ],
+  "telemetry/collector/overlays/behind-front.yaml": ["FRONTDESK_BEHIND_FRONT"],
   "telemetry/collector/overlays/production-sampling.yaml": ["FRONTDESK_TAIL_SAMPLING"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,4 +1,4 @@
-import { collectorOverlays } from "./overlays.ts";
+import { collectorFiles, collectorOverlays } from "./overlays.ts";
 import type { PortName } from "./ports.ts";
 
 /** How the tool comes to this machine when there is no container engine. */
@@ -71,12 +71,13 @@ const collector: Tool = {
     innerPorts: ["collectorMetrics"],
     ready: { port: "collectorHealth", path: "/", timeoutSeconds: 30 },
     residentMb: 90,
-    reads: ["telemetry/collector/collector.yaml", "telemetry/collector/overlays"],
+    reads: [...collectorFiles, "telemetry/collector/overlays"],
     env: { GOMEMLIMIT: "160MiB" },
-    args: ({ file, env }) =>
-      ["telemetry/collector/collector.yaml", ...collectorOverlays(env)].map(
-        (path) => `--config=${file(path)}`,
-      ),
+    args: ({ file, data, env }) => [
+      ...[...collectorFiles, ...collectorOverlays(env)].map((path) => `--config=${file(path)}`),
+      `--set=extensions.file_storage.directory=${data}/queue`,
+      `--set=extensions.file_storage.compaction.directory=${data}/queue`,
+    ],
   },
 };
 

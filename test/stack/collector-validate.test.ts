@@ -2,10 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ensureTool } from "../../scripts/stack/build.ts";
-import { overlays } from "../../scripts/stack/overlays.ts";
+import { collectorFiles, overlays } from "../../scripts/stack/overlays.ts";
 
 const run = promisify(execFile);
-const base = "telemetry/collector/collector.yaml";
 const buildTimeoutMs = 900_000;
 
 /** What `otelcol validate` says about the files merged in this order; empty when it is content. */
@@ -22,12 +21,18 @@ const dummies = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, name.endsWith("ENDPOINT") ? "http://x.example" : "5"]));
 
 describe("the collector's own validate accepts", () => {
-  it("the base", async () => expect(await validate([base], {})).toBe(""), buildTimeoutMs);
+  it(
+    "the front",
+    async () => expect(await validate(["telemetry/collector/front.yaml"], {})).toBe(""),
+    buildTimeoutMs,
+  );
+
+  it("the base", async () => expect(await validate(collectorFiles, {})).toBe(""), buildTimeoutMs);
 
   for (const [path, names] of Object.entries(overlays)) {
     it(
       `the base with ${path}`,
-      async () => expect(await validate([base, path], dummies(names))).toBe(""),
+      async () => expect(await validate([...collectorFiles, path], dummies(names))).toBe(""),
       buildTimeoutMs,
     );
   }
@@ -37,7 +42,7 @@ describe("the collector's own validate accepts", () => {
     async () => {
       const all = Object.entries(overlays);
       const env = Object.assign({}, ...all.map(([, names]) => dummies(names))) as Record<string, string>;
-      expect(await validate([base, ...all.map(([path]) => path)], env)).toBe("");
+      expect(await validate([...collectorFiles, ...all.map(([path]) => path)], env)).toBe("");
     },
     buildTimeoutMs,
   );
@@ -46,9 +51,9 @@ describe("the collector's own validate accepts", () => {
 it(
   "the collector's own validate refuses an overlay without its variables",
   async () => {
-    expect(await validate([base, "telemetry/collector/overlays/grafana-cloud.yaml"], {})).toContain(
-      "endpoint",
-    );
+    expect(
+      await validate([...collectorFiles, "telemetry/collector/overlays/grafana-cloud.yaml"], {}),
+    ).toContain("endpoint");
   },
   buildTimeoutMs,
 );

@@ -14,6 +14,17 @@ export async function query(base: string, promql: string): Promise<Sample[]> {
 export const total = async (base: string, promql: string): Promise<number> =>
   (await query(base, promql)).reduce((sum, { value }) => sum + value, 0);
 
+/** Trace ids of the exemplars of the last hour. */
+export async function exemplars(base: string, promql: string): Promise<string[]> {
+  const now = Date.now() / 1000;
+  const found = await ask<{ exemplars: { labels: Record<string, string> }[] }[]>(
+    base,
+    "/api/v1/query_exemplars",
+    { query: promql, start: String(now - 3_600), end: String(now + 60) },
+  );
+  return found.flatMap((series) => series.exemplars.map(({ labels }) => labels.trace_id ?? ""));
+}
+
 /** Everything that Prometheus would show about the Worker: labels of its series, and exemplars. */
 export async function everyLabel(base: string): Promise<string> {
   const now = Date.now() / 1000;
