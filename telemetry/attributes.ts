@@ -170,6 +170,18 @@ export const attributes = {
   "frontdesk.check": oneOf("d1", "kv", "r2", "durable_object", "queue"),
 } as const satisfies Record<string, Attribute>;
 
+/** Who sends: attributes of the resource, on every signal. */
+export const resourceAttributes = [
+  "service.name",
+  "service.version",
+  "service.instance.id",
+  "deployment.environment.name",
+  "cloud.provider",
+  "cloud.platform",
+  "telemetry.sdk.name",
+  "telemetry.sdk.language",
+] as const satisfies readonly AttributeName[];
+
 export type AttributeName = keyof typeof attributes;
 type Scalar = { string: string; int: number; double: number; boolean: boolean };
 type ValueOf<A extends Attribute> = A extends { values: readonly (infer V)[] } ? V : Scalar[A["type"]];

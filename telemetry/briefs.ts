@@ -1,4 +1,6 @@
 import type { AttributeName } from "./attributes.ts";
+import type { BindingSpanName } from "./binding-spans.ts";
+import type { LogEventName } from "./log-events.ts";
 import type { MetricName } from "./metrics.ts";
 import type { SpanName } from "./spans.ts";
 
@@ -117,3 +119,46 @@ export const spanBriefs = {
   "health.check": "One dependency, asked and timed.",
   heartbeat: "Each minute from cron: telemetry is alive.",
 } as const satisfies Record<SpanName, string>;
+
+/** One line for each row of binding-spans.ts. */
+export const bindingSpanBriefs = {
+  "http.server": "A request to the API, until its response is made: the one that the SLI counts.",
+  scheduled: "One tick of cron.",
+  "queue.process": "The work of one message.",
+  "durable_object.server": "A call of an object or an entrypoint, as it sees it: fetch or RPC.",
+  "durable_object.alarm": "An alarm of an object.",
+  "durable_object.client": "A call of an object, as the caller sees it.",
+  "service.client": "A call of another Worker through a service binding.",
+  "http.internal": "A request from another Worker of ours, which was counted there.",
+  "durable_object.constructor": "An object comes to life: what it awaits before its first call.",
+  "durable_object.event":
+    "A socket of an object speaks or closes, or the platform calls an entrypoint otherwise, e.g. tail.",
+  "durable_object.sql": "One statement of an object's own SQLite storage.",
+  "durable_object.storage": "One other operation of an object's own storage; its key is not recorded.",
+  "cache.client": "One operation of the Cache API; its URL is not recorded.",
+  "queue.metrics": "One look at the backlog of a queue.",
+  "d1.client": "One D1 statement.",
+  "d1.batch": "One D1 batch.",
+  "d1.exec": "SQL text run by exec.",
+  "kv.client": "One KV operation; its key is not recorded.",
+  "r2.client": "One R2 operation; its key is not recorded.",
+  "queue.send": "Messages handed to a queue.",
+  "http.client": "An outbound request.",
+} as const satisfies Record<BindingSpanName, string>;
+
+/** One line for each row of log-events.ts. */
+export const logEventBriefs = {
+  "http.request": "One request to the API was answered.",
+  "http.server.request.exception": "A fault that reached the entry span of a request.",
+  exception: "A fault anywhere else.",
+  "calendar.repaired": "An alarm obeyed the deciding row of a due intent.",
+  "cron.relay.failed": "The outbox could not be relayed in this tick.",
+  "cron.repair.failed": "Calendars could not be repaired in this tick.",
+  "cron.measure.failed": "The gauges of the outbox could not be written in this tick.",
+  "cron.forget_answers.failed": "Old idempotency answers could not be deleted in this tick.",
+  "cron.forget_events.failed": "Old events could not be deleted in this tick.",
+  configuration: "Something in the environment of the Worker is missing or wrong.",
+  "telemetry.lost": "Telemetry was dropped, or sent without an answer; once a minute.",
+  "telemetry.suppressed": "Records of success were over the limit of the isolate; once a minute.",
+  "telemetry.unconfigured": "The configuration of the kit threw: nothing is exported.",
+} as const satisfies Record<LogEventName, string>;

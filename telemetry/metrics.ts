@@ -10,6 +10,11 @@ type Metric = {
   readonly source: "collector" | "worker";
   readonly labels: readonly BoundedAttributeName[];
   readonly edgesSeconds?: readonly number[];
+  /**
+   * Cardinality bound: label sets for one service and environment. The collector folds what is beyond into `otel.metric.overflow`.
+   * Where there is none, the product of the labels' own bounds is it.
+   */
+  readonly seriesMax?: number;
 };
 
 export const durationEdgesSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.3, 0.5, 1, 2.5, 5, 10] as const;
@@ -31,6 +36,7 @@ const collectorMetrics = {
       "frontdesk.tenant.tier",
     ],
     edgesSeconds: durationEdgesSeconds,
+    seriesMax: 5000,
   },
   "frontdesk.dependency.duration": {
     instrument: "histogram",
@@ -45,12 +51,14 @@ const collectorMetrics = {
       "error.type",
     ],
     edgesSeconds: durationEdgesSeconds,
+    seriesMax: 3000,
   },
   "frontdesk.events": {
     instrument: "counter",
     unit: "{event}",
     source: "collector",
     labels: ["frontdesk.event.name", "frontdesk.outcome"],
+    seriesMax: 1000,
   },
   "frontdesk.heartbeat": { instrument: "counter", unit: "{beat}", source: "collector", labels: [] },
 } as const satisfies Record<string, Metric>;

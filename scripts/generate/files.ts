@@ -5,22 +5,47 @@ import { runbookIndex } from "../../alerts/runbook-index.ts";
 import { apiOverview } from "../../dashboards/overview.ts";
 import { grafanaClassic } from "../../dashboards/render/grafana-classic.ts";
 import { thresholds } from "../../load/thresholds.ts";
+import { logRecordSchema, otlpLogRecordSchema } from "../../telemetry/registry/log-schema.ts";
+import { registry } from "../../telemetry/registry/registry.ts";
+import { registrySchema } from "../../telemetry/registry/registry-schema.ts";
 import { type SloId, slos } from "../../telemetry/slo.ts";
 import { reference } from "./reference.ts";
+import { weaverRegistry } from "./weaver.ts";
 
 /** Folders in which nothing but generated files may lie. */
-export const generatedFolders = ["alerts/generated", "dashboards/generated", "load/generated"] as const;
+export const generatedFolders = [
+  "telemetry/generated",
+  "telemetry/generated/weaver",
+  "alerts/generated",
+  "dashboards/generated",
+  "load/generated",
+] as const;
 
 /** Path in the repository → text of every generated file. Same input, same bytes. */
 export function generatedFiles(): Record<string, string> {
   return {
     "telemetry/REFERENCE.md": reference(madeFrom("telemetry/*.ts")),
+    ...registryFiles(madeFrom("telemetry/*.ts")),
     "alerts/runbooks/INDEX.md": runbookIndex(madeFrom("alerts/alerts.ts")),
     "dashboards/generated/api-overview.json": json(
       grafanaClassic(apiOverview, madeFrom("dashboards/overview.ts")),
     ),
     "load/generated/thresholds.json": json(thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"))),
     ...rules(),
+  };
+}
+
+function registryFiles(header: string): Record<string, string> {
+  const weaver = Object.entries(weaverRegistry(header)).map(([name, text]) => [
+    `telemetry/generated/weaver/${name}`,
+    text,
+  ]);
+  return {
+    "telemetry/generated/registry.json": json({ $comment: header, ...registry }),
+    "telemetry/generated/registry.schema.json": json(registrySchema(header)),
+    "telemetry/generated/log-record.schema.json": json(logRecordSchema(header)),
+    "telemetry/generated/otlp-log-record.schema.json": json(otlpLogRecordSchema(header)),
+    ...Object.fromEntries(weaver),
   };
 }
 

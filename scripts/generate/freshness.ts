@@ -15,8 +15,8 @@ export async function findStale(
     return [{ path, why: found === undefined ? "missing" : "differs" }];
   });
   const listed = folders.map(async (folder): Promise<Stale[]> => {
-    const names = await readdir(join(root, folder)).catch(() => []);
-    const paths = names.map((name) => `${folder}/${name}`);
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    const paths = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => `${folder}/${name}`);
     return paths.filter((path) => !(path in files)).map((path) => ({ path, why: "orphan" }));
   });
   return (await Promise.all([...compared, ...listed])).flat();

@@ -1,9 +1,6 @@
-import { type AttributeName, attributes } from "../../telemetry/attributes.ts";
-import { attributeBriefs, metricBriefs, spanBriefs } from "../../telemetry/briefs.ts";
-import { labelName, prometheusName } from "../../telemetry/derive/names.ts";
-import { type MetricName, metrics } from "../../telemetry/metrics.ts";
+import { labelName } from "../../telemetry/derive/names.ts";
+import { registry, type SpanRow } from "../../telemetry/registry/registry.ts";
 import { type Slo, slos } from "../../telemetry/slo.ts";
-import { bindingSpans, type SpanName, spans } from "../../telemetry/spans.ts";
 
 /** Text of telemetry/REFERENCE.md: every name that may appear in telemetry. */
 export const reference = (header: string): string =>
@@ -12,31 +9,42 @@ export const reference = (header: string): string =>
     "# Telemetry reference",
     "",
     "Every name that may appear in telemetry, from the tables in this folder.",
+    "The same for programs: `generated/registry.json`, `generated/log-record.schema.json` and, for OpenTelemetry Weaver, `generated/weaver/`.",
     "",
     ...section("Promises", ["Id", "Promise", "Owner", "What users feel"], promiseRows()),
-    ...section("Metrics", ["Metric", "In Prometheus", "Kind", "Unit", "Labels", "Meaning"], metricRows()),
-    ...section("Spans of the application", ["Span", "Attributes", "Meaning"], spanRows()),
-    ...section("Spans of entry points and bindings", ["What", "Name", "Kind"], bindingRows()),
-    ...section("Attributes", ["Attribute", "Type", "Distinct values", "Meaning"], attributeRows()),
+    ...section(
+      "Metrics",
+      ["Metric", "In Prometheus", "Kind", "Unit", "Labels", "Series at most", "Meaning"],
+      metricRows(),
+    ),
+    "Series are counted as label sets for one service and environment.",
+    "",
+    ...section("Spans of the application", ["Span", "Attributes", "Meaning"], spanRows("application")),
+    ...section(
+      "Spans of entry points and bindings",
+      ["What", "Name", "Kind", "Attributes", "Meaning"],
+      spanRows("kit"),
+    ),
+    `Attributes in bold are on every such span. Any span may also carry ${names(registry.everySpan)}.`,
+    "",
+    ...section("Log records", ["Event", "Severity", "Module", "Fields", "Meaning"], logRows()),
+    `Any record may also carry ${names(registry.everyRecord)}.`,
+    "",
+    ...section("Attributes", ["Attribute", "Type", "Distinct values", "Values", "Meaning"], attributeRows()),
+    `On the resource of every signal: ${names(registry.resource)}.`,
+    "",
   ]
     .join("\n")
     .replace(/\n+$/, "\n");
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
-  return [
-    `## ${title}`,
-    "",
-    line(head),
-    `|${head.map(() => "---|").join("")}`,
-    ...rows.map(line),
-    "",
-    "",
-  ].slice(0, -1);
+  return [`## ${title}`, "", line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line), ""];
 }
 
 const escapeCell = (text: string) => text.replace(/\|/g, "\\|");
 const code = (text: string) => `\`${text}\``;
+const names = (list: readonly string[]) => list.map(code).join(" ");
 
 const promiseRows = () =>
   Object.entries<Slo>(slos).map(([id, slo]) => [code(id), promiseOf(slo), slo.owner, slo.userImpact]);
@@ -47,33 +55,48 @@ function promiseOf({ objective, window, indicator: { good } }: Slo): string {
 }
 
 const metricRows = () =>
-  (Object.keys(metrics) as MetricName[]).map((name) => {
-    const { instrument, unit, labels } = metrics[name];
-    const inPrometheus = code(
-      `${prometheusName(name)}${instrument === "histogram" ? "_{bucket,count,sum}" : ""}`,
-    );
-    return [
+  Object.entries(registry.metrics).map(
+    ([name, { instrument, unit, labels, brief, prometheusName, seriesMax }]) => [
       code(name),
-      inPrometheus,
+      code(`${prometheusName}${instrument === "histogram" ? "_{bucket,count,sum}" : ""}`),
       instrument,
       unit,
-      labels.map((l) => code(labelName(l))).join(" "),
-      metricBriefs[name],
-    ];
-  });
+      names(labels.map(labelName)),
+      String(seriesMax),
+      brief,
+    ],
+  );
 
-const spanRows = () =>
-  (Object.keys(spans) as SpanName[]).map((name) => [
+const spanRows = (madeBy: SpanRow["madeBy"]) =>
+  Object.entries(registry.spans)
+    .filter(([, row]) => row.madeBy === madeBy)
+    .map(([name, row]) =>
+      madeBy === "application"
+        ? [code(name), attributesOf(row), row.brief]
+        : [name, names(row.names), row.kind, attributesOf(row), row.brief],
+    );
+
+const attributesOf = ({ is, required, attributes }: SpanRow) =>
+  [
+    ...Object.entries(is).map(([name, value]) => `**${code(`${name}=${value}`)}**`),
+    ...required.map((name) => `**${code(name)}**`),
+    ...attributes.map(code),
+  ].join(" ");
+
+const logRows = () =>
+  Object.entries(registry.logEvents).map(([name, { severities, module, fields, brief }]) => [
     code(name),
-    spans[name].attributes.map(code).join(" "),
-    spanBriefs[name],
+    severities.join(", "),
+    module ?? "where it happens",
+    names(fields),
+    brief,
   ]);
 
-const bindingRows = () =>
-  Object.entries(bindingSpans).map(([what, { name, kind }]) => [what, code(name), kind]);
-
 const attributeRows = () =>
-  (Object.keys(attributes) as AttributeName[]).map((name) => {
-    const { type, bound } = attributes[name];
-    return [code(name), type, String(bound), attributeBriefs[name]];
-  });
+  Object.entries(registry.attributes).map(([name, { type, bound, values = [], brief }]) => [
+    code(name),
+    type,
+    String(bound),
+    names(values),
+    brief,
+  ]);

@@ -12,7 +12,8 @@ type Blocks = { blockConcurrencyWhile<T>(work: () => Promise<T>): Promise<T> };
  */
 export function runConstructor(className: string, ctx: Blocks, host: Host, run: () => object): object {
   const invocation: Invocation = { fields: {}, encoded: undefined, object: undefined };
-  const start = { name: `${className}/constructor`, kind: spanKinds.INTERNAL };
+  const name = `${className}/constructor`;
+  const start = { name, kind: spanKinds.INTERNAL, attributes: { "rpc.method": name } };
   const context = new KitContext(undefined, undefined, invocation);
   let span: KitSpan | undefined;
   let over = false;

@@ -3,13 +3,14 @@ import type { Source } from "./source.ts";
 /** A broken rule, as one line that names the place and the mend. */
 export type Violation = string;
 
-const tables = /^telemetry\/(attributes|spans|metrics|slo)\.ts$/;
+const tables = /^telemetry\/(attributes|spans|binding-spans|log-events|metrics|slo)\.ts$/;
 const door = "telemetry/kit/index.ts";
 
 /** Rooms, the first pattern that fits; `feature:x` keeps features apart. */
 export function roomOf(path: string): string {
   if (tables.test(path)) return "tables";
   if (path === "telemetry/briefs.ts") return "briefs";
+  if (path.startsWith("telemetry/registry/")) return "registry";
   if (path.startsWith("telemetry/derive/")) return "derive";
   if (path.startsWith("telemetry/kit/")) return "kit";
   if (path.startsWith("src/platform/")) return "platform";
@@ -27,6 +28,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   tables: [],
   briefs: ["tables"],
   derive: ["tables"],
+  registry: ["derive", "briefs", "tables"],
   kit: ["tables"],
   platform: ["kit"],
   middleware: ["platform", "kit"],
@@ -37,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   thresholds: ["derive", "tables"],
   load: [],
   measured: ["kit"],
-  scripts: ["alerts", "dashboards", "thresholds", "load", "derive", "briefs", "tables"],
+  scripts: ["alerts", "dashboards", "thresholds", "load", "derive", "registry", "briefs", "tables"],
   root: [],
 };
 
