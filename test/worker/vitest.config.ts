@@ -30,7 +30,9 @@ const shells = [
   {
     shell: "otel-cf-workers",
     name: "kit on otel-cf-workers",
-    include: ["test/worker/telemetry/kit/{asked,bindings,durable-object,entry,http,queue,spans,surface}*.test.ts"],
+    include: [
+      "test/worker/telemetry/kit/{asked,bindings,durable-object,entry,http,queue,spans,surface}*.test.ts",
+    ],
   },
 ];
 const setup = { root, setupFiles: ["test/worker/apply-migrations.ts"], testTimeout: 30_000 };
