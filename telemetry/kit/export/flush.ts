@@ -85,9 +85,11 @@ async function serve(host: Host): Promise<void> {
     const times = answerTimes(startedAt, Date.now());
     if (times === undefined) return;
     const delay = nextAt() - Date.now();
-    if (delay <= 0 || (!host.patient && notBefore <= Date.now()))
+    if (delay <= 0 || (!host.patient && notBefore <= Date.now())) {
       await exportOnce(times, startedAt + leaseMs);
-    else if (!host.patient || !(await waitMyTurn(delay))) return;
+      // What ended meanwhile is left to those who are on their way, or an object would export record by record.
+      if (!host.patient && someoneElseWill(Date.now())) return;
+    } else if (!host.patient || !(await waitMyTurn(delay))) return;
   }
 }
 
