@@ -164,6 +164,7 @@ export const attributes = {
     "partial_success",
     "retries_exhausted",
     "encode_error",
+    "rate_limited",
   ),
   "frontdesk.suppression.reason": oneOf("sampled", "rate_limited"),
   "frontdesk.signal": oneOf("traces", "logs", "metrics"),

@@ -102,6 +102,8 @@ export const metricBriefs = {
   "frontdesk.holds.unrepaired":
     "Attempts decided in D1 whose calendar has not confirmed them in time. Written by cron.",
   "frontdesk.telemetry.dropped": "Spans or log records dropped in the isolate. Delta sum.",
+  "frontdesk.faults.untold":
+    "Faults that Sentry was not told of or did not take; the log has them. Delta sum.",
   "frontdesk.logs.suppressed": "Log records of success that were not written. Delta sum.",
   "frontdesk.telemetry.uncertain": "Spans or log records whose export was not answered. Delta sum.",
 } as const satisfies Record<MetricName, string>;

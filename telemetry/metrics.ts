@@ -80,6 +80,12 @@ export const workerMetrics = {
     source: "worker",
     labels: ["frontdesk.signal", "frontdesk.drop.reason"],
   },
+  "frontdesk.faults.untold": {
+    instrument: "counter",
+    unit: "{fault}",
+    source: "worker",
+    labels: ["frontdesk.drop.reason"],
+  },
   "frontdesk.logs.suppressed": {
     instrument: "counter",
     unit: "{record}",

@@ -1,3 +1,5 @@
+import { isDsn } from "../../telemetry/kit/faults/sentry.ts";
+
 /** Bindings and variables of wrangler.toml, plus the secrets that wrangler.toml may not hold. */
 export type Env = {
   readonly DB: D1Database;
@@ -12,6 +14,7 @@ export type Env = {
   readonly TENANT_OVERRIDE: "allow" | "deny";
   readonly OTLP_ENDPOINT: string;
   readonly OTLP_HEADERS?: string;
+  readonly SENTRY_DSN?: string;
   /** Share of traces, 0 to 1, whose records of success are written. */
   readonly LOG_SAMPLE?: string;
   readonly JWT_KEYS: string;
@@ -104,6 +107,12 @@ export function complaintsAbout(env: Env): string[] {
           "OTLP_ENDPOINT is not a URL, so nothing is exported: set it to the base URL of an OTLP/HTTP receiver",
         ]
       : []),
+    ...(env.SENTRY_DSN && !isDsn(env.SENTRY_DSN)
+      ? ["SENTRY_DSN is not a DSN, so Sentry is told nothing: copy it from the project's settings"]
+      : []),
+    ...(env.LOG_SAMPLE !== undefined && !isShare(env.LOG_SAMPLE)
+      ? ["LOG_SAMPLE is not a share, so every log record is written: set it to a number from 0 to 1"]
+      : []),
     ...(env.RELEASE === releaseToBeSet
       ? ["RELEASE names no release: deploy with `--var RELEASE:$(git rev-parse --short HEAD)`"]
       : []),
@@ -112,3 +121,6 @@ export function complaintsAbout(env: Env): string[] {
 
 /** What stands in wrangler.toml until a deploy says better. */
 const releaseToBeSet = "set-by-deploy";
+
+/** Whether a text is a share from 0 to 1. */
+export const isShare = (text: string | undefined): text is string => /^(0|1|0?\.\d+|1\.0+)$/.test(text ?? "");

@@ -1,5 +1,6 @@
+import { sentryFaults } from "../../telemetry/kit/faults/sentry.ts";
 import type { KitConfig } from "../../telemetry/kit/index.ts";
-import type { Env } from "./env.ts";
+import { type Env, isShare } from "./env.ts";
 import { sameSecret } from "./secret.ts";
 
 /** How this environment is observed. Reads raw variables and never throws: telemetry must not decide whether the API runs. */
@@ -10,6 +11,7 @@ export function kitConfig(env: Env): KitConfig {
     release: env.RELEASE,
     otlpEndpoint: URL.canParse(env.OTLP_ENDPOINT ?? "") ? env.OTLP_ENDPOINT : "",
     ...(headers && { otlpHeaders: headers }),
+    faults: sentryFaults(env.SENTRY_DSN),
     logShare: shareOf(env.LOG_SAMPLE),
     trustTraceOf: (request) => env.ENVIRONMENT === "local" || carriesToken(request, env.TRACE_TOKEN),
     bindingNames: { EVENTS: queueName(env.ENVIRONMENT) },
@@ -24,9 +26,6 @@ function carriesToken(request: Request, token: string | undefined): boolean {
   const presented = request.headers.get("x-trace-token");
   return Boolean(token) && presented !== null && sameSecret(presented, token ?? "");
 }
-
-/** Whether a text is a share from 0 to 1. */
-export const isShare = (text: string | undefined): text is string => /^(0|1|0?\.\d+|1\.0+)$/.test(text ?? "");
 
 /** `0` to `1`; anything else is 1, for a wrong number must not hide what happens. */
 const shareOf = (text: string | undefined): number => (isShare(text) ? Number(text) : 1);

@@ -1,13 +1,12 @@
 import type { Attributes, ErrorType } from "../attributes.ts";
-import { activeSpan } from "./context.ts";
-import { errorTypeOf } from "./error-type.ts";
+import { admitAll } from "./admit.ts";
+import { config } from "./config.ts";
+import { activeContext, activeSpan, runOutside } from "./context.ts";
+import { errorTypeOf, isFault } from "./error-type.ts";
+import { type ExceptionText, exceptionsOf, stacktraceOf } from "./exception.ts";
 import { type ModuleAttributes, writeLog } from "./log.ts";
 import { type LooseAttributes, spanKinds } from "./records.ts";
-import { scrub } from "./scrub.ts";
 import type { KitSpan } from "./span.ts";
-
-// An error that passes several hands on its way out is one fault.
-const captured = new WeakSet<object>();
 
 /**
  * Records a fault once: one log record with the scrubbed exception on the active span, which is marked as failed.
@@ -18,20 +17,78 @@ export function capture(error: unknown, attributes: ModuleAttributes): void {
 }
 
 export function captureOn(error: unknown, span: KitSpan | undefined, attributes?: Attributes): void {
-  if (typeof error === "object" && error !== null) {
-    if (captured.has(error)) return;
-    captured.add(error);
+  try {
+    recordOnce(error, span, attributes);
+  } catch {
+    // An error whose properties cannot be read still is one.
+    span?.fail("_OTHER");
   }
+}
+
+function recordOnce(error: unknown, span: KitSpan | undefined, attributes: Attributes | undefined): void {
   const type: ErrorType = attributes?.["error.type"] ?? errorTypeOf(error);
   span?.fail(type);
+  const trace = span?.traceId ?? "none";
   // Whoever gave up knows; nobody has to act on it.
-  if (type === "aborted") return;
-  const isHttp = span?.kind === spanKinds.SERVER && "http.request.method" in span.attributes;
-  const event = isHttp ? "http.server.request.exception" : "exception";
+  if (isRecorded(error, trace) || type === "aborted") return;
+  markRecorded(error, trace);
   const module = span === undefined ? "worker" : moduleOf(span.attributes);
   const given = { "frontdesk.module": module, ...attributes, "error.type": type };
-  writeLog("error", event, { ...given, ...describe(error) }, undefined, span);
+  const texts = exceptionsOf(error);
+  const [{ type: name, message }] = texts as [ExceptionText];
+  const exception = {
+    "exception.type": name,
+    "exception.message": message,
+    ...(error instanceof Error && { "exception.stacktrace": stacktraceOf(texts) }),
+  };
+  const isHttp = span?.kind === spanKinds.SERVER && "http.request.method" in span.attributes;
+  const event = isHttp ? "http.server.request.exception" : "exception";
+  writeLog("error", event, { ...given, ...exception }, undefined, span);
+  if (isFault(type)) report(texts, span, given);
 }
+
+/** Hands a fault to who is configured to be told; whatever becomes of that is not felt here. */
+function report(
+  exceptions: readonly ExceptionText[],
+  span: KitSpan | undefined,
+  given: LooseAttributes,
+): void {
+  const { faults, environment, release } = config();
+  const invocation = span?.invocation ?? activeContext().invocation;
+  if (faults === undefined) return;
+  try {
+    const attributes = admitAll(invocation?.fields, given);
+    const ids = { traceId: span?.traceId, spanId: span?.spanId, parentSpanId: span?.parentSpanId };
+    const fault = { timeMs: Date.now(), exceptions, attributes, environment, release, ...ids };
+    const told = runOutside(() => faults(fault)).catch(() => undefined);
+    invocation?.waitUntil?.(told);
+  } catch {
+    // Nobody fails because a fault could not be told.
+  }
+}
+
+// The mark is a property of the error because that travels with it through RPC, which a set does not.
+// Its value is the trace: an error that is kept and thrown again by another request is another fault.
+const mark = "~frontdesk.recorded";
+const unmarkable = new WeakMap<object, string>();
+const depthMax = 5;
+
+/** Whether this error, or one that it wraps, has its record in this trace, be it from the other side of a call. */
+function isRecorded(error: unknown, trace: string): boolean {
+  for (let at = error, depth = 0; isObject(at) && depth < depthMax; at = at.cause, depth++)
+    if (at[mark] === trace || unmarkable.get(at) === trace || (mark in at && at["remote"] === true))
+      return true;
+  return false;
+}
+
+function markRecorded(error: unknown, trace: string): void {
+  const value = { value: trace, configurable: true };
+  for (let at = error, depth = 0; isObject(at) && depth < depthMax; at = at.cause, depth++)
+    if (!Reflect.defineProperty(at, mark, value)) unmarkable.set(at, trace);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
 /** The part of the platform that a span belongs to, for faults that no feature has caught. */
 function moduleOf(attributes: LooseAttributes): string {
@@ -39,23 +96,4 @@ function moduleOf(attributes: LooseAttributes): string {
   if ("messaging.system" in attributes) return "queue";
   if ("faas.cron" in attributes) return "cron";
   return "rpc.method" in attributes ? "object" : "worker";
-}
-
-function describe(error: unknown) {
-  if (!(error instanceof Error))
-    return { "exception.type": typeof error, "exception.message": scrub(String(error)) };
-  return {
-    // Bundlers rename classes: _DrizzleQueryError is DrizzleQueryError.
-    "exception.type": (error.constructor?.name || error.name).replace(/^_+/, ""),
-    "exception.message": scrub(error.message),
-    "exception.stacktrace": scrub(stackWithCauses(error)),
-  };
-}
-
-function stackWithCauses(error: Error): string {
-  const parts: string[] = [];
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    parts.push(scrub(at.stack ?? `${at.name}: ${at.message}`));
-  }
-  return parts.join("\nCaused by: ");
 }

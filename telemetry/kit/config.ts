@@ -1,3 +1,5 @@
+import type { FaultReporter } from "./faults/fault.ts";
+
 export type KitConfig = {
   readonly environment: "local" | "staging" | "production";
   readonly release: string;
@@ -18,6 +20,8 @@ export type KitConfig = {
   readonly logShare?: number;
   /** Records of success that an isolate may write in a second, five times as many in a burst; 100 unless said otherwise. */
   readonly logsPerSecond?: number;
+  /** Who is told about faults, e.g. `sentryFaults(dsn)`; nobody unless said otherwise. */
+  readonly faults?: FaultReporter | undefined;
 };
 
 const unset: KitConfig = { environment: "local", release: "unknown", otlpEndpoint: "" };

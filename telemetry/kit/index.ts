@@ -21,6 +21,7 @@ export { type ProcessOptions, processMessage } from "./entry/queue.ts";
 export { instrumentWorker } from "./entry/worker.ts";
 export { errorTypeOf } from "./error-type.ts";
 export { type ExportCounts, exportCounts } from "./export/counts.ts";
+export type { Fault, FaultReporter } from "./faults/fault.ts";
 export { log, type Severity } from "./log.ts";
 export { count, record } from "./meter.ts";
 export type { TraceCarrier } from "./propagate.ts";

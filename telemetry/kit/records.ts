@@ -13,6 +13,8 @@ export type Invocation = {
   encoded: string | undefined;
   /** The Durable Object that runs, so that its calls to itself are not taken for calls from outside. */
   readonly object: object | undefined;
+  /** Keeps work alive that is about this invocation; undefined where nobody can. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Records of success that wait for its end, which decides about them. */
   withheld?: Withheld[] | undefined;
   /** Whether it failed, was slow or is kept on demand; undefined while it runs. */

@@ -2,6 +2,7 @@ import { open } from "#telemetry-shell";
 import { isThenable } from "../active.ts";
 import { captureOn } from "../capture.ts";
 import type { ChildStart } from "../context.ts";
+import { errorTypeOf, isFault } from "../error-type.ts";
 import { type Host, inFlight, requestFlush } from "../export/flush.ts";
 import type { RemoteContext } from "../propagate.ts";
 import type { Invocation, LooseAttributes } from "../records.ts";
@@ -17,7 +18,7 @@ export type Entry = ChildStart & {
   readonly object?: object;
   /** Fields that the caller handed over. */
   readonly fields?: LooseAttributes;
-  /** Whether a rejection is a fault of its own here; false where it only travels on to the caller. */
+  /** Whether every rejection has its record here; false where it goes on to a caller of ours, who may have asked for what cannot be. */
   readonly capturesErrors: boolean;
 };
 
@@ -29,12 +30,12 @@ export type Finish<T> = {
 /** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. */
 export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, finish: Finish<T> = {}): T {
   const { parent, trigger, object, capturesErrors, fields = {}, ...start } = entry;
-  const invocation: Invocation = { fields, encoded: undefined, object };
+  const invocation: Invocation = { fields, encoded: undefined, object, waitUntil: host.waitUntil };
   began(host);
   return open({ start, parent, trigger, invocation }, work, {
     succeeded: (span, value) => finish.onResult?.(span, value),
     failed: (span, error) => {
-      if (capturesErrors) captureOn(error, span);
+      if (capturesErrors || isOurs(error)) captureOn(error, span);
       else span.failWith(error);
       finish.onError?.(span);
     },
@@ -44,6 +45,9 @@ export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, f
     },
   });
 }
+
+/** A fault is recorded on the side that has its stack. What is none, or cannot be marked as recorded, is left to the caller. */
+const isOurs = (error: unknown) => typeof error === "object" && error !== null && isFault(errorTypeOf(error));
 
 function began({ patient }: Host): void {
   if (patient) {

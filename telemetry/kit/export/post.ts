@@ -1,5 +1,4 @@
-// Taken before anything wraps fetch: the exporter's own requests must never be traced.
-const rawFetch = globalThis.fetch;
+import { rawFetch } from "../raw-fetch.ts";
 
 const gzipFromBytes = 1_024;
 const answerBytesMax = 64 * 1024;
