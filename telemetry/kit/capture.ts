@@ -76,8 +76,7 @@ const depthMax = 5;
 /** Whether this error, or one that it wraps, has its record in this trace, be it from the other side of a call. */
 function isRecorded(error: unknown, trace: string): boolean {
   for (let at = error, depth = 0; isObject(at) && depth < depthMax; at = at.cause, depth++)
-    if (at[mark] === trace || unmarkable.get(at) === trace || (mark in at && at["remote"] === true))
-      return true;
+    if (at[mark] === trace || unmarkable.get(at) === trace || (mark in at && at.remote === true)) return true;
   return false;
 }
 
