@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { resetGate, sentryFaults } from "../../../../telemetry/kit/faults/sentry.ts";
 import { capture, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
@@ -10,6 +10,8 @@ const kit = { "frontdesk.module": "kit" };
 const dsn = () => collectorUrl().replace("http://", "http://publickey@").concat("/42");
 let recording: Recording;
 
+// The package of Sentry is large: a bundle has it at hand, this runner has to fetch its modules first.
+beforeAll(() => import("../../../../telemetry/kit/faults/sentry-client.ts"), 60_000);
 beforeEach(async () => {
   recording = startRecording();
   resetGate();
