@@ -167,6 +167,7 @@ export const attributes = {
     "rate_limited",
   ),
   "frontdesk.suppression.reason": oneOf("sampled", "rate_limited"),
+  "frontdesk.uncertain.reason": oneOf("no_answer", "unreadable_answer", "sender_gone"),
   "frontdesk.signal": oneOf("traces", "logs", "metrics"),
   "frontdesk.check": oneOf("d1", "kv", "r2", "durable_object", "queue"),
 } as const satisfies Record<string, Attribute>;

@@ -84,6 +84,7 @@ export const attributeBriefs = {
   "frontdesk.keep": "Keep this trace whatever sampling says: a trusted caller sent X-Trace-Keep: 1.",
   "frontdesk.drop.reason": "Why telemetry was dropped.",
   "frontdesk.suppression.reason": "Why a log record of success was not written.",
+  "frontdesk.uncertain.reason": "Why nobody knows whether telemetry was taken.",
   "frontdesk.signal": "Telemetry signal.",
   "frontdesk.check": "Deep health check.",
 } as const satisfies Record<AttributeName, string>;
@@ -101,11 +102,12 @@ export const metricBriefs = {
   "frontdesk.queue.backlog": "Messages waiting in the queue. Written by cron.",
   "frontdesk.holds.unrepaired":
     "Attempts decided in D1 whose calendar has not confirmed them in time. Written by cron.",
-  "frontdesk.telemetry.dropped": "Spans or log records dropped in the isolate. Delta sum.",
   "frontdesk.faults.untold":
     "Faults that Sentry was not told of or did not take; the log has them. Delta sum.",
   "frontdesk.logs.suppressed": "Log records of success that were not written. Delta sum.",
-  "frontdesk.telemetry.uncertain": "Spans or log records whose export was not answered. Delta sum.",
+  "frontdesk.telemetry.dropped": "Records of telemetry that were lost for certain. Delta sum.",
+  "frontdesk.telemetry.uncertain":
+    "Records of telemetry that were sent, but nobody knows whether they were taken. Delta sum.",
 } as const satisfies Record<MetricName, string>;
 
 /** One line for each row of spans.ts. */

@@ -96,7 +96,7 @@ export const workerMetrics = {
     instrument: "counter",
     unit: "{item}",
     source: "worker",
-    labels: ["frontdesk.signal"],
+    labels: ["frontdesk.signal", "frontdesk.uncertain.reason"],
   },
 } as const satisfies Record<string, Metric>;
 

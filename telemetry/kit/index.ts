@@ -20,7 +20,7 @@ export { instrumentObject } from "./entry/object.ts";
 export { type ProcessOptions, processMessage } from "./entry/queue.ts";
 export { instrumentWorker } from "./entry/worker.ts";
 export { errorTypeOf } from "./error-type.ts";
-export { type ExportCounts, exportCounts } from "./export/counts.ts";
+export { type ExportCounts, exportCounts } from "./export/status.ts";
 export type { Fault, FaultReporter } from "./faults/fault.ts";
 export { log, type Severity } from "./log.ts";
 export { count, record } from "./meter.ts";

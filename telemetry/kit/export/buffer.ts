@@ -1,7 +1,6 @@
 import { config } from "../config.ts";
-import { printRecord } from "../console-line.ts";
 import type { LogRecord, LooseAttributes, Point, Signal, SpanRecord } from "../records.ts";
-import { type DropReason, tallies } from "./counts.ts";
+import { type DropReason, tallies, type UncertainReason } from "./counts.ts";
 
 // Both bounds hold for each signal: what a silent collector may cost in memory.
 const itemsMax = 4096;
@@ -18,34 +17,42 @@ export type Sink = {
 
 class Bounded<T> {
   readonly signal: Signal;
-  items: { readonly item: T; readonly bytes: number }[] = [];
-  bytes = 0;
+  #items: T[] = [];
+  // Beside the items and not around them: one object less for each record.
+  #sizes: number[] = [];
+  #bytes = 0;
 
   constructor(signal: Signal) {
     this.signal = signal;
   }
 
+  get length(): number {
+    return this.#items.length;
+  }
+
   offer(item: T, bytes: number): void {
     tallies[this.signal].ended++;
-    const full = this.items.length >= itemsMax || this.bytes + bytes > bytesMax;
+    const full = this.#items.length >= itemsMax || this.#bytes + bytes > bytesMax;
     if (full || bytes > itemBytesMax) drop(this.signal, full ? "buffer_full" : "too_large", 1);
     else {
-      this.items.push({ item, bytes });
-      this.bytes += bytes;
+      this.#items.push(item);
+      this.#sizes.push(bytes);
+      this.#bytes += bytes;
     }
   }
 
+  /** The oldest records, at most so many and so large together; always one when there is one. */
   take(countMax: number, batchBytesMax: number): T[] {
     let bytes = 0;
     let count = 0;
-    while (count < this.items.length && count < countMax) {
-      bytes += this.items[count]?.bytes ?? 0;
-      if (count > 0 && bytes > batchBytesMax) break;
-      count++;
+    for (; count < this.#items.length && count < countMax; count++) {
+      const size = this.#sizes[count] as number;
+      if (count > 0 && bytes + size > batchBytesMax) break;
+      bytes += size;
     }
-    const taken = this.items.splice(0, count);
-    for (const { bytes: size } of taken) this.bytes -= size;
-    return taken.map(({ item }) => item);
+    this.#bytes -= bytes;
+    this.#sizes.splice(0, count);
+    return this.#items.splice(0, count);
   }
 }
 
@@ -54,116 +61,122 @@ export const buffer = {
   spans: new Bounded<SpanRecord>("traces"),
   logs: new Bounded<LogRecord>("logs"),
   points: new Map<string, Point>(),
+  /** Losses of metrics: they leave with other points and are no reason to send any, or a receiver that refuses them is asked for ever. */
+  quietPoints: new Map<string, Point>(),
   sink: undefined as Sink | undefined,
 };
-
-/** Records that wait, of all signals. */
-export const buffered = (): number =>
-  buffer.spans.items.length + buffer.logs.items.length + buffer.points.size;
 
 /** Off until an endpoint is configured. */
 const isOpen = () => config().otlpEndpoint !== "";
 
 export function offerSpan(span: SpanRecord): void {
   buffer.sink?.span(span);
-  if (isOpen()) buffer.spans.offer(span, 300 + sizeOf(span.attributes) + 100 * (span.links?.length ?? 0));
+  if (!isOpen()) return;
+  let bytes = 400 + sizeOf(span.attributes);
+  if (span.links)
+    for (const { attributes } of span.links) bytes += 100 + (attributes ? sizeOf(attributes) : 0);
+  if (span.events) for (const { attributes } of span.events) bytes += 100 + sizeOf(attributes);
+  buffer.spans.offer(span, bytes);
 }
 
 export function offerLog(log: LogRecord): void {
   buffer.sink?.log(log);
-  if (isOpen()) buffer.logs.offer(log, 200 + (log.message?.length ?? 0) + sizeOf(log.attributes));
+  if (isOpen()) buffer.logs.offer(log, 300 + (log.message?.length ?? 0) + sizeOf(log.attributes));
 }
 
 /** Adds a delta to its series, or replaces the value of a gauge. */
 export function offerPoint(point: Point): void {
   buffer.sink?.point(point);
-  if (!isOpen()) return;
-  const key = `${point.metric} ${JSON.stringify(Object.entries(point.labels).sort())}`;
-  const known = buffer.points.get(key);
-  if (known === undefined) {
-    tallies.metrics.ended++;
-    if (buffer.points.size >= seriesMax) drop("metrics", "buffer_full", 1);
-    else buffer.points.set(key, { ...point });
+  if (isOpen()) addPoint(buffer.points, point);
+}
+
+function addPoint(series: Map<string, Point>, point: Point, bound = seriesMax): void {
+  const key = keyOf(point);
+  const known = series.get(key);
+  if (known !== undefined) {
+    known.value = point.kind === "sum" ? known.value + point.value : point.value;
+    known.timeMs = point.timeMs;
     return;
   }
-  known.value = point.kind === "sum" ? known.value + point.value : point.value;
-  known.timeMs = point.timeMs;
+  tallies.metrics.ended++;
+  if (series.size >= bound) drop("metrics", "buffer_full", 1);
+  else series.set(key, { ...point });
 }
+
+const keyOf = ({ metric, labels }: Point) => `${metric} ${JSON.stringify(Object.entries(labels).sort())}`;
 
 const observers: (() => void)[] = [];
 /** Calls `observer` before metrics leave, so that it adds what it counted since. */
 export const observeBeforeExport = (observer: () => void): void => {
   observers.push(observer);
 };
+export function observe(): void {
+  for (const observer of observers) observer();
+}
 
 export function takePoints(): Point[] {
-  for (const observe of observers) observe();
-  const points = [...buffer.points.values()];
+  const points = [...buffer.points.values(), ...buffer.quietPoints.values()];
   buffer.points.clear();
+  buffer.quietPoints.clear();
   return points;
+}
+
+/** Puts points that were surely not taken back to their series: deltas are added up, a gauge that was written meanwhile is newer. */
+export function returnPoints(points: readonly Point[]): void {
+  tallies.metrics.ended -= points.length;
+  for (const point of points)
+    if (point.kind === "sum" || !buffer.points.has(keyOf(point))) addPoint(buffer.points, point);
 }
 
 /** Puts all back to empty; for tests. */
 export function emptyBuffer(): void {
   takePoints();
+  losses.clear();
   buffer.spans.take(itemsMax, Number.POSITIVE_INFINITY);
   buffer.logs.take(itemsMax, Number.POSITIVE_INFINITY);
 }
 
-/** Counts a loss, here and as a metric of its own. */
+/** Losses that no log record tells of yet: how many records, by signal and reason. */
+export const losses = new Map<string, number>();
+
+/** Counts a loss that is certain, here and as a metric of its own. */
 export function drop(signal: Signal, reason: DropReason, items: number): void {
-  tallies[signal].dropped[reason] += items;
-  offerLoss(
-    "frontdesk.telemetry.dropped",
-    { "frontdesk.signal": signal, "frontdesk.drop.reason": reason },
-    signal,
-    items,
-  );
+  tallies[signal].droppedBy[reason] += items;
+  offerLoss("frontdesk.telemetry.dropped", "frontdesk.drop.reason", signal, reason, items);
 }
 
-export function lose(signal: Signal, items: number): void {
-  tallies[signal].uncertain += items;
-  offerLoss("frontdesk.telemetry.uncertain", { "frontdesk.signal": signal }, signal, items);
+/** Counts records of which nobody knows whether they were taken. */
+export function lose(signal: Signal, reason: UncertainReason, items: number): void {
+  tallies[signal].uncertainBy[reason] += items;
+  offerLoss("frontdesk.telemetry.uncertain", "frontdesk.uncertain.reason", signal, reason, items);
 }
 
-// The loss of metrics is counted in the tallies only: reporting it would be lost the same way, for ever.
-function offerLoss(metric: string, labels: LooseAttributes, signal: Signal, items: number): void {
-  if (signal === "metrics" || items === 0) return;
+function offerLoss(metric: string, label: string, signal: Signal, reason: string, items: number): void {
   const now = Date.now();
-  offerPoint({ metric, unit: "{item}", kind: "sum", labels, startMs: now, timeMs: now, value: items });
-  if (now - lastWarningAt >= warningEveryMs || now < lastWarningAt) {
-    lastWarningAt = now;
-    warn(labels, items, now);
-  }
+  const labels = { "frontdesk.signal": signal, [label]: reason };
+  const point = {
+    metric,
+    unit: "{item}",
+    kind: "sum",
+    labels,
+    startMs: now,
+    timeMs: now,
+    value: items,
+  } as const;
+  buffer.sink?.point(point);
+  // Signals and reasons are few, so the bound of the other series is not theirs.
+  addPoint(signal === "metrics" ? buffer.quietPoints : buffer.points, point, Number.POSITIVE_INFINITY);
+  const kind = `${signal}: ${reason}`;
+  losses.set(kind, (losses.get(kind) ?? 0) + items);
 }
 
-// A collector that is away loses something every second; one record a minute says it as well.
-const warningEveryMs = 60_000;
-let lastWarningAt = Number.NEGATIVE_INFINITY;
-
-function warn(labels: LooseAttributes, items: number, timeMs: number): void {
-  const message = `${items} records of telemetry were ${"frontdesk.drop.reason" in labels ? "dropped" : "sent without an answer"}`;
-  const event = "telemetry.lost";
-  const record: LogRecord = {
-    timeMs,
-    severityNumber: 13,
-    severityText: "WARN",
-    event,
-    message,
-    attributes: { ...labels, "event.name": event, "frontdesk.module": "telemetry" },
-    traceId: undefined,
-    spanId: undefined,
-    invocation: undefined,
-  };
-  offerLog(record);
-  printRecord("warn", record);
-}
-
+/** About what a bag weighs, here and on the wire. What is no scalar is never exported, so it is let go at once. */
 function sizeOf(attributes: LooseAttributes): number {
   let bytes = 0;
   for (const name in attributes) {
     const value = attributes[name];
     bytes += 50 + name.length + (typeof value === "string" ? value.length : 8);
+    if (typeof value === "object" && value !== null) attributes[name] = undefined;
   }
   return bytes;
 }

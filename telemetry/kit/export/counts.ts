@@ -1,5 +1,6 @@
 import type { Signal } from "../records.ts";
 
+/** Why records were surely not taken. */
 export type DropReason =
   | "buffer_full"
   | "too_large"
@@ -8,13 +9,20 @@ export type DropReason =
   | "retries_exhausted"
   | "encode_error";
 
-type Tally = { ended: number; sent: number; uncertain: number; dropped: Record<DropReason, number> };
+/** Why nobody knows: no answer came, it could not be read, or the request that waited for it is gone. */
+export type UncertainReason = "no_answer" | "unreadable_answer" | "sender_gone";
+
+export type Tally = {
+  ended: number;
+  sent: number;
+  readonly droppedBy: Record<DropReason, number>;
+  readonly uncertainBy: Record<UncertainReason, number>;
+};
 
 const none = (): Tally => ({
   ended: 0,
   sent: 0,
-  uncertain: 0,
-  dropped: {
+  droppedBy: {
     buffer_full: 0,
     too_large: 0,
     rejected: 0,
@@ -22,32 +30,11 @@ const none = (): Tally => ({
     retries_exhausted: 0,
     encode_error: 0,
   },
+  uncertainBy: { no_answer: 0, unreadable_answer: 0, sender_gone: 0 },
 });
 
-/** What became of everything that ended in this isolate; what is missing from the sum is still buffered. */
+/** What became of everything that ended in this isolate. */
 export const tallies: Record<Signal, Tally> = { traces: none(), logs: none(), metrics: none() };
-
-export type ExportCounts = {
-  readonly [S in Signal]: {
-    readonly ended: number;
-    readonly sent: number;
-    readonly uncertain: number;
-    readonly dropped: number;
-    readonly droppedBy: Readonly<Record<DropReason, number>>;
-  };
-};
-
-/** sent + dropped + uncertain + still buffered = ended, per signal, in this isolate. */
-export function exportCounts(): ExportCounts {
-  const read = ({ ended, sent, uncertain, dropped }: Tally) => ({
-    ended,
-    sent,
-    uncertain,
-    dropped: Object.values(dropped).reduce((sum, amount) => sum + amount, 0),
-    droppedBy: { ...dropped },
-  });
-  return { traces: read(tallies.traces), logs: read(tallies.logs), metrics: read(tallies.metrics) };
-}
 
 /** Starts all counts at zero; for tests. */
 export function resetCounts(): void {

@@ -1,14 +1,11 @@
 import { config } from "../config.ts";
 import { runOutside } from "../context.ts";
-import type { Signal } from "../records.ts";
-import { type Batch, nextBatch, settle } from "./batch.ts";
-import { buffered, lose } from "./buffer.ts";
+import type { Batch } from "./batch.ts";
+import { lose, observe } from "./buffer.ts";
+import { doubt, type Lane, lanes, learn, logs, metrics, traces, windowMs } from "./lane.ts";
 import { post } from "./post.ts";
+import { receiverSaid, report, resetReport } from "./report.ts";
 
-/** Silence after which the next record leaves at once, and the longest that others wait. */
-const windowMs = 1_000;
-/** This many records do not wait for the window. */
-const crowd = 512;
 /**
  * waitUntil is cut 30 s after the response. One request begins exports for the others during the first 15 s and leaves
  * the rest to the next; whatever it began must be answered within 29 s, and the last second is for what is not waiting.
@@ -19,7 +16,10 @@ const serviceMs = 15_000;
 const answeredByMs = 29_000;
 /** Later than the last post can end, so that a lease that is over means a request that died. */
 const leaseMs = 30_000;
-const backoffMs = { first: 500, most: 30_000 };
+/** The platform may allow a request no more than 50 posts. */
+const roundsMax = 15;
+/** Lanes whose windows end within this time leave together. */
+const togetherMs = windowMs / 4;
 
 /** A request, or a call of a Durable Object, that can keep an export alive. */
 export type Host = {
@@ -28,37 +28,38 @@ export type Host = {
   readonly patient: boolean;
 };
 
-type Lease = { untilMs: number; readonly pending: Map<Signal, Batch> };
+type Lease = { readonly untilMs: number; readonly pending: Map<Lane, Batch> };
 
 // Plain data that requests share. Every promise, timer and stream below stays with the request that made it.
 let exporting: Lease | undefined;
 let waiting: { readonly untilMs: number } | undefined;
-let lastExportAt = 0;
-let notBefore = 0;
-const held = new Map<Signal, Batch>();
+let lastRoundAt = 0;
 /** Entries in flight: a Durable Object leaves its spans to a request that will end soon in the same isolate. */
 export const inFlight = { requests: 0, objectCalls: 0, lastRequestAt: 0 };
 
-const hasWork = () => buffered() > 0 || held.size > 0;
-// A clock may be set back; nobody waits for the future that it came from.
-const nextAt = () =>
-  Math.max(notBefore, buffered() >= crowd ? 0 : Math.min(lastExportAt, Date.now()) + windowMs);
+const hasWork = () => traces.hasWork || logs.hasWork || metrics.hasWork;
+const nextAt = (now: number, eager: boolean) =>
+  Math.min(traces.dueAt(now, eager), logs.dueAt(now, eager), metrics.dueAt(now, eager));
 
 /** Makes sure that someone will export what is buffered: another request that already promised to, or this host. */
 export function requestFlush(host: Host): void {
-  if (config().otlpEndpoint === "" || !hasWork()) return;
+  if (config().otlpEndpoint === "") return;
   const now = Date.now();
+  report(now);
   buryDead(now);
-  if (exporting !== undefined) return;
-  if (waiting !== undefined && nextAt() > now) return;
-  if (!host.patient && (someoneElseWill(now) || notBefore > now)) return;
+  if (!hasWork()) return;
+  traces.relieve();
+  logs.relieve();
+  // While one exports, one more waits: whoever ended too late for the first is not left behind.
+  if (waiting !== undefined && (exporting !== undefined || nextAt(now, false) > now)) return;
+  if (!host.patient && (exporting !== undefined || someoneElseWill(now) || nextAt(now, true) > now)) return;
   waiting = undefined;
   host.waitUntil(runOutside(() => serve(host)).catch(() => undefined));
 }
 
 function someoneElseWill(now: number): boolean {
-  if (buffered() >= crowd) return false;
-  const busy = inFlight.objectCalls > 0 && now - lastExportAt < windowMs;
+  if (lanes.some(({ crowded }) => crowded)) return false;
+  const busy = inFlight.objectCalls > 0 && now - lastRoundAt < windowMs;
   return busy || (inFlight.requests > 0 && now - inFlight.lastRequestAt < 5 * windowMs);
 }
 
@@ -66,7 +67,7 @@ function someoneElseWill(now: number): boolean {
 function buryDead(now: number): void {
   if (waiting !== undefined && waiting.untilMs < now) waiting = undefined;
   if (exporting === undefined || exporting.untilMs >= now) return;
-  for (const { signal, items } of exporting.pending.values()) lose(signal, items);
+  for (const { signal, items } of exporting.pending.values()) lose(signal, "sender_gone", items);
   exporting.pending.clear();
   exporting = undefined;
 }
@@ -79,17 +80,27 @@ export function answerTimes(servesSince: number, now: number): AnswerTimes | und
   return now - servesSince < serviceMs ? { firstMs: now + (lastMs - now) / 2, lastMs } : undefined;
 }
 
-async function serve(host: Host): Promise<void> {
-  const startedAt = Date.now();
-  while (hasWork() && exporting === undefined) {
-    const times = answerTimes(startedAt, Date.now());
+async function serve({ patient }: Host): Promise<void> {
+  const since = Date.now();
+  const leavesAt = since + serviceMs;
+  for (let rounds = 0; rounds < roundsMax && hasWork(); ) {
+    const now = Date.now();
+    const times = answerTimes(since, now);
     if (times === undefined) return;
-    const delay = nextAt() - Date.now();
-    if (delay <= 0 || (!host.patient && notBefore <= Date.now())) {
-      await exportOnce(times, startedAt + leaseMs);
+    buryDead(now);
+    const dueAt = nextAt(now, !patient);
+    // Nobody may come after this request: what waits for its window leaves before it does.
+    const lastChance = dueAt >= leavesAt && nextAt(now, true) <= now;
+    if (exporting === undefined && (dueAt <= now || lastChance)) {
       // What ended meanwhile is left to those who are on their way, or an object would export record by record.
-      if (!host.patient && someoneElseWill(Date.now())) return;
-    } else if (!host.patient || !(await waitMyTurn(delay))) return;
+      if (rounds++ > 0 && !patient && someoneElseWill(now)) return;
+      await exportRound(times, since + leaseMs, !patient || lastChance);
+    } else if (!patient || waiting !== undefined) return;
+    else {
+      const wakeAt = exporting === undefined ? dueAt : Math.max(dueAt, now + togetherMs);
+      // What must wait for longer than this request can is for the next one, or for cron.
+      if (wakeAt >= leavesAt || !(await waitMyTurn(wakeAt - now))) return;
+    }
   }
 }
 
@@ -97,56 +108,70 @@ async function serve(host: Host): Promise<void> {
 async function waitMyTurn(delayMs: number): Promise<boolean> {
   const mine = { untilMs: Date.now() + delayMs + windowMs };
   waiting = mine;
-  await new Promise((resolve) => setTimeout(resolve, Math.min(delayMs, serviceMs)));
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
   if (waiting !== mine) return false;
   waiting = undefined;
   return true;
 }
 
-async function exportOnce({ firstMs, lastMs }: AnswerTimes, untilMs: number): Promise<void> {
+async function exportRound({ firstMs, lastMs }: AnswerTimes, untilMs: number, eager: boolean): Promise<void> {
   const lease: Lease = { untilMs, pending: new Map() };
   exporting = lease;
-  lastExportAt = Date.now();
+  lastRoundAt = Date.now();
   try {
-    // Metrics last: they report what happened to the others.
-    await Promise.all([sendNext("traces", lease, firstMs), sendNext("logs", lease, firstMs)]);
-    await sendNext("metrics", lease, lastMs);
+    if (doubt.failures > 0) return await probe(firstMs);
+    await Promise.all([sendNext(traces, lease, firstMs, eager), sendNext(logs, lease, firstMs, eager)]);
+    // Metrics last: they report what happened to the others, and so they must not be lost with them.
+    if (doubt.failures === 0) await sendNext(metrics, lease, lastMs, eager);
   } finally {
     if (exporting === lease) exporting = undefined;
+    report(Date.now());
   }
 }
 
-async function sendNext(signal: Signal, lease: Lease, answerByMs: number): Promise<void> {
-  const batch = held.get(signal) ?? nextBatch(signal);
+async function sendNext(lane: Lane, lease: Lease, answerByMs: number, eager: boolean): Promise<void> {
+  const now = Date.now();
+  if (lane === metrics && (eager || now >= lane.lastAt + lane.windowMs)) observe();
+  if (lane.blockedUntil(now) > now || lane.dueAt(now, eager) > now + togetherMs) return;
+  const batch = lane.next();
+  lane.lastAt = now;
   if (batch === undefined) return;
-  held.delete(signal);
-  lease.pending.set(signal, batch);
-  const { otlpEndpoint, otlpHeaders } = config();
-  const url = `${otlpEndpoint.replace(/\/$/, "")}/v1/${signal}`;
-  const answer = await post(url, otlpHeaders ?? {}, batch.body, answerByMs);
+  batch.firstAt ??= now;
+  lease.pending.set(lane, batch);
+  const answer = await post(urlOf(lane), config().otlpHeaders ?? {}, batch.body, answerByMs);
+  learn(answer, Date.now());
   // Another request thought this one dead and has booked the batch as uncertain.
-  if (!lease.pending.delete(signal)) return;
-  if (settle(batch, answer)) {
-    held.set(signal, batch);
-    notBefore = Math.max(
-      notBefore,
-      Date.now() + delayOf(batch, answer.kind === "later" ? answer.afterMs : undefined),
-    );
-  }
+  if (!lease.pending.delete(lane)) return;
+  lane.settle(batch, answer, Date.now());
+  if (answer.kind === "accepted" && answer.says !== undefined) receiverSaid(answer.says);
 }
 
-const delayOf = ({ attempts }: Batch, afterMs: number | undefined) =>
-  Math.min(afterMs ?? backoffMs.first * 2 ** (attempts - 1), backoffMs.most);
+/**
+ * Asks a receiver whose connection was lost whether it is back, with nothing that could be lost.
+ *
+ * @source https://opentelemetry.io/docs/specs/otlp/#full-success-1  an empty request is answered with success
+ */
+async function probe(answerByMs: number): Promise<void> {
+  const answer = await post(urlOf(traces), config().otlpHeaders ?? {}, '{"resourceSpans":[]}', answerByMs);
+  learn(answer, Date.now());
+  if (answer.kind === "later") traces.pause(answer.afterMs, Date.now());
+}
 
-/** Forgets leases and waits; for tests. */
+const urlOf = ({ signal }: Lane) => `${config().otlpEndpoint.replace(/\/$/, "")}/v1/${signal}`;
+
+/** Records of a lane that are sent and not answered. */
+export const flying = (lane: Lane): number => exporting?.pending.get(lane)?.items ?? 0;
+
+/** Forgets leases, waits and everything packed; for tests. */
 export function resetFlush(): void {
   exporting = undefined;
   waiting = undefined;
-  lastExportAt = 0;
-  notBefore = 0;
-  held.clear();
+  lastRoundAt = 0;
+  for (const lane of lanes) lane.reset();
+  Object.assign(doubt, { failures: 0, until: 0 });
   Object.assign(inFlight, { requests: 0, objectCalls: 0, lastRequestAt: 0 });
+  resetReport();
 }
 
-/** True while no request exports and nothing waits to be sent again; for tests. */
-export const idle = (): boolean => exporting === undefined && waiting === undefined && held.size === 0;
+/** True while no request exports or waits to, and nothing is left; for tests. */
+export const idle = (): boolean => exporting === undefined && waiting === undefined && !hasWork();

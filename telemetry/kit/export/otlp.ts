@@ -31,9 +31,7 @@ export function encodePoints(points: readonly Point[]): string {
 }
 
 function envelope(resources: string, scopes: string, content: string): string {
-  const who = `"resource":{"attributes":[${Object.entries(resource())
-    .map(([name, value]) => pair(name, value, false))
-    .join(",")}]}`;
+  const who = `"resource":{"attributes":[${bagText(resource())}]}`;
   return `{"${resources}":[{${who},"${scopes}":[{"scope":{"name":"frontdesk.kit"},${content}}]}]}`;
 }
 
@@ -86,33 +84,53 @@ const pointText = (point: Point) =>
 function attributesText(own: LooseAttributes, invocation: Invocation | undefined): string {
   const text = bagText(own);
   if (invocation === undefined) return text;
-  invocation.encoded ??= bagText(invocation.fields);
-  const shared = Object.keys(invocation.fields).some((name) => name in own)
-    ? bagText(Object.fromEntries(Object.entries(invocation.fields).filter(([name]) => !(name in own))))
-    : invocation.encoded;
+  const { fields } = invocation;
+  let shared: string;
+  if (namesOneOf(fields, own)) shared = bagText(fields, own);
+  else shared = invocation.encoded ??= bagText(fields);
   return text === "" || shared === "" ? text + shared : `${text},${shared}`;
 }
 
-function bagText(bag: LooseAttributes): string {
+function namesOneOf(fields: LooseAttributes, own: LooseAttributes): boolean {
+  for (const name in fields) if (name in own) return true;
+  return false;
+}
+
+function bagText(bag: LooseAttributes, without?: LooseAttributes): string {
   let text = "";
   for (const name in bag) {
+    if (without !== undefined && name in without) continue;
     const value = admit(name, bag[name]);
     if (value === undefined) continue;
-    text += text === "" ? pair(name, value, isInteger(name)) : `,${pair(name, value, isInteger(name))}`;
+    if (text !== "") text += ",";
+    text += pair(name, value);
   }
   return text;
 }
 
-function pair(name: string, value: string | number | boolean, integer: boolean): string {
-  const typed =
-    typeof value === "string"
-      ? `"stringValue":${JSON.stringify(value)}`
-      : typeof value === "boolean"
-        ? `"boolValue":${value}`
-        : integer
-          ? `"intValue":"${value}"`
-          : `"doubleValue":${value}`;
-  return `{"key":"${name}","value":{${typed}}}`;
+type Frames = {
+  readonly string: string;
+  readonly boolean: string;
+  readonly number: string;
+  readonly end: string;
+};
+// What stands around a value is always the same for a name; making it anew costs more than the value.
+const framesOf = new Map<string, Frames>();
+
+function pair(name: string, value: string | number | boolean): string {
+  let frames = framesOf.get(name);
+  if (frames === undefined) {
+    const start = `{"key":"${name}","value":{`;
+    frames = {
+      string: `${start}"stringValue":`,
+      boolean: `${start}"boolValue":`,
+      number: `${start}${isInteger(name) ? '"intValue":"' : '"doubleValue":'}`,
+      end: isInteger(name) ? '"}}' : "}}",
+    };
+    framesOf.set(name, frames);
+  }
+  if (typeof value === "string") return `${frames.string}${JSON.stringify(value)}}}`;
+  return typeof value === "boolean" ? `${frames.boolean}${value}}}` : `${frames.number}${value}${frames.end}`;
 }
 
 // Milliseconds are all that the platform's clock has.

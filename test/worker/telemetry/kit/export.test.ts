@@ -1,34 +1,21 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env as rawEnv } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { buffered, emptyBuffer } from "../../../../telemetry/kit/export/buffer.ts";
-import { resetCounts } from "../../../../telemetry/kit/export/counts.ts";
-import { idle, requestFlush, resetFlush } from "../../../../telemetry/kit/export/flush.ts";
+import { requestFlush } from "../../../../telemetry/kit/export/flush.ts";
+import { traces } from "../../../../telemetry/kit/export/lane.ts";
 import { count, exportCounts, log, record, span } from "../../../../telemetry/kit/index.ts";
 import type { Received } from "./fixture/collector.ts";
+import { drained, expectBooked, freshExporter, ofSignal, withSpans } from "./fixture/exporter.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
 import worker, { type Env } from "./fixture/worker.ts";
 
 const env = rawEnv as unknown as Env;
 
-beforeEach(async () => {
-  await eventually(() => (idle() ? true : undefined));
-  emptyBuffer();
-  resetFlush();
-  resetCounts();
-  await collectorAnswers();
-});
+beforeEach(freshExporter);
 
 const spansIn = ({ body }: Received): { name: string; traceId: string; attributes: { key: string }[] }[] =>
   body.resourceSpans[0].scopeSpans[0].spans;
-const tracesOf = (all: readonly Received[]) => all.filter(({ signal }) => signal === "traces");
-const drained = () => eventually(() => (idle() && buffered() === 0 ? true : undefined), 20_000);
-
-/** One request with the given number of spans below its entry. */
-const withSpans = (children: number) =>
-  inRequest(() => {
-    for (let made = 0; made < children; made++) span("heartbeat", {}, () => undefined);
-  });
+const tracesOf = (all: readonly Received[]) => ofSignal("traces", all);
 
 describe("what leaves", () => {
   it("is OTLP JSON with the resource, gzipped, and never traced itself", async () => {
@@ -183,21 +170,6 @@ describe("a collector in trouble", () => {
     });
   });
 
-  it("that answers nonsense with 200 has taken it", async () => {
-    await collectorAnswers({ signal: "traces", status: 200, body: "<html>" });
-    await withSpans(0);
-    await drained();
-    expect(exportCounts().traces).toMatchObject({ ended: 1, sent: 1 });
-  });
-
-  it("that cuts the connection may have taken it, so it is not sent again", async () => {
-    await collectorAnswers({ signal: "traces", status: 200, cut: true });
-    await withSpans(0);
-    await drained();
-    expect(tracesOf(await received())).toHaveLength(1);
-    expect(exportCounts().traces).toMatchObject({ ended: 1, sent: 0, uncertain: 1 });
-  });
-
   it("that is not there costs the request nothing but the count", async () => {
     const ctx = createExecutionContext();
     const elsewhere = { ...env, COLLECTOR: "http://127.0.0.1:1" };
@@ -207,21 +179,32 @@ describe("a collector in trouble", () => {
     expect(exportCounts().traces).toMatchObject({ ended: 1, sent: 0, uncertain: 1 });
   });
 
-  it("that never recovers costs a bounded number of attempts, then counts the loss", async () => {
-    await collectorAnswers(
-      ...Array.from(
-        { length: 5 },
-        () => ({ signal: "traces", status: 503, headers: { "retry-after": "0" } }) as const,
-      ),
-    );
+  it("that never recovers is asked for two minutes, then the loss is counted", async () => {
+    const busy = { signal: "traces", status: 503, headers: { "retry-after": "0" } } as const;
+    await collectorAnswers(busy, busy);
+    await withSpans(0);
+    await eventually(() => (traces.buffered === 1 && traces.loose === 0 ? true : undefined));
+    const real = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => real() + 121_000);
     await withSpans(0);
     await drained();
-    expect(tracesOf(await received())).toHaveLength(5);
+    vi.restoreAllMocks();
     expect(exportCounts().traces).toMatchObject({
-      ended: 1,
+      ended: 2,
+      sent: 1,
       dropped: 1,
       droppedBy: { retries_exhausted: 1 },
     });
+  });
+
+  it("that is busy with one signal holds up no other", async () => {
+    await collectorAnswers({ signal: "logs", status: 503, headers: { "retry-after": "5" } });
+    await inRequest(() => log("warn", "room.full", { "frontdesk.module": "rooms" }));
+    await inRequest(() => undefined);
+    await eventually(() => (exportCounts().traces.sent === 2 ? true : undefined), 3_000);
+    expect(exportCounts().logs).toMatchObject({ ended: 1, sent: 0, buffered: 1 });
+    await drained();
+    expect(exportCounts().logs).toMatchObject({ ended: 1, sent: 1 });
   });
 
   it("gives deltas that were refused back to their series", async () => {
@@ -237,16 +220,32 @@ describe("a collector in trouble", () => {
 });
 
 describe("the isolate", () => {
-  it("keeps a bounded number of records while nobody takes them, and counts the rest", async () => {
+  it("keeps what one request ends up to a bound, and counts the rest", async () => {
+    await withSpans(5000);
+    await drained();
+    const { ended, sent, droppedBy } = exportCounts().traces;
+    expect(ended).toBe(5001);
+    expect(droppedBy.buffer_full).toBe(5001 - 4096);
+    expect(sent).toBe(4096);
+    expectBooked();
+  });
+
+  it("packs what a collector in trouble has let grow, so that nothing is lost", async () => {
     await collectorAnswers({ signal: "traces", status: 503, headers: { "retry-after": "2" } });
     await withSpans(0);
     await eventually(async () => ((await received()).length > 0 ? true : undefined));
-    for (let round = 0; round < 5; round++) await withSpans(1000);
+    for (let round = 0; round < 10; round++) await withSpans(1000);
+    expect(traces.loose).toBeLessThan(1024);
     await drained();
-    const { ended, sent, dropped, uncertain, droppedBy } = exportCounts().traces;
-    expect(ended).toBe(5006);
-    expect(droppedBy.buffer_full).toBe(5005 - 4096);
-    expect(sent + dropped + uncertain).toBe(ended);
+    expect(exportCounts().traces).toMatchObject({ ended: 10_011, sent: 10_011, dropped: 0, uncertain: 0 });
+  });
+
+  it("leaves no span behind when a request ends while another exports", async () => {
+    await collectorAnswers({ signal: "traces", status: 200, hangMs: 500 });
+    await withSpans(0);
+    await withSpans(0);
+    await drained();
+    expect(exportCounts().traces).toMatchObject({ ended: 2, sent: 2 });
   });
 
   it("buries a flusher that died, and counts its batch as uncertain once", async () => {

@@ -1,18 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { buffered, emptyBuffer } from "../../../../telemetry/kit/export/buffer.ts";
-import { resetCounts } from "../../../../telemetry/kit/export/counts.ts";
-import { idle, resetFlush } from "../../../../telemetry/kit/export/flush.ts";
+import { idle } from "../../../../telemetry/kit/export/flush.ts";
 import { count, exportCounts } from "../../../../telemetry/kit/index.ts";
-import { collectorAnswers, eventually, inRequest } from "./fixture/run.ts";
+import { drained, freshExporter } from "./fixture/exporter.ts";
+import { collectorAnswers, inRequest } from "./fixture/run.ts";
 
-beforeEach(async () => {
-  await eventually(() => (idle() ? true : undefined));
-  emptyBuffer();
-  resetFlush();
-  resetCounts();
-});
+beforeEach(freshExporter);
 
-const drained = () => eventually(() => (idle() && buffered() === 0 ? true : undefined), 20_000);
 const request = () => inRequest(() => undefined);
 
 describe("a collector that is slow", () => {
@@ -35,13 +28,19 @@ describe("a collector that is slow", () => {
   });
 
   it("and never answers is given up when waitUntil would be cut, metrics last", async () => {
-    const waits = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+    const real = AbortSignal.timeout.bind(AbortSignal);
+    const waits = vi
+      .spyOn(AbortSignal, "timeout")
+      .mockImplementation((ms) => real(waits.mock.calls.length === 1 ? 100 : ms));
+    await collectorAnswers({ signal: "traces", status: 200, hangMs: 30_000 });
     await inRequest(() => count("frontdesk.telemetry.dropped", 1, { "frontdesk.signal": "logs" }));
     await drained();
-    const [traces = 0, metrics = 0] = waits.mock.calls.map(([ms]) => ms);
+    const [first = 0, probe = 0] = waits.mock.calls.map(([ms]) => ms);
+    const [metrics = 0] = waits.mock.lastCall ?? [];
     waits.mockRestore();
-    expect(traces).toBeGreaterThan(12_000);
-    expect(metrics).toBeGreaterThan(traces + 10_000);
+    expect(first).toBeGreaterThan(12_000);
+    expect(probe).toBeGreaterThan(12_000);
+    expect(metrics).toBeGreaterThan(probe + 10_000);
     expect(metrics).toBeLessThan(30_000);
     expect(exportCounts().traces).toMatchObject({ ended: 1, sent: 0, uncertain: 1 });
   });

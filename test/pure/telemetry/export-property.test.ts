@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Fault, fakeCollector } from "./fake-collector.ts";
+
+// The exporter takes fetch when it is loaded, before anything can wrap it.
+const collector = vi.hoisted(() => ({
+  fetch: (_url: string, _init: RequestInit) => new Promise<Response>(() => {}),
+}));
+vi.hoisted(() => {
+  globalThis.fetch = ((url: string, init: RequestInit) => collector.fetch(url, init)) as typeof fetch;
+});
+
+const { useConfig } = await import("../../../telemetry/kit/config.ts");
+const { emptyBuffer, offerLog, offerPoint, offerSpan } = await import(
+  "../../../telemetry/kit/export/buffer.ts"
+);
+const { resetCounts } = await import("../../../telemetry/kit/export/counts.ts");
+const { requestFlush, resetFlush } = await import("../../../telemetry/kit/export/flush.ts");
+const { lanes } = await import("../../../telemetry/kit/export/lane.ts");
+const { exportCounts } = await import("../../../telemetry/kit/export/status.ts");
+
+let made = 0;
+let rejections: unknown[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  // Node's own timeout does not know the fake clock.
+  vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException("too late", "TimeoutError")), ms);
+    return controller.signal;
+  });
+  useConfig({ environment: "local", release: "test", otlpEndpoint: "http://collector.test" });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function reset(): void {
+  emptyBuffer();
+  resetFlush();
+  resetCounts();
+  made = 0;
+  rejections = [];
+}
+
+function endSpans(amount: number): void {
+  for (let count = 0; count < amount; count++)
+    offerSpan({
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: (++made).toString(16).padStart(16, "0"),
+      parentSpanId: undefined,
+      traceState: undefined,
+      name: "heartbeat",
+      kind: 1,
+      startMs: Date.now(),
+      endMs: Date.now(),
+      failed: false,
+      attributes: {},
+      links: undefined,
+      events: undefined,
+      invocation: undefined,
+    });
+}
+
+function endLogs(amount: number): void {
+  for (let count = 0; count < amount; count++)
+    offerLog({
+      timeMs: Date.now(),
+      severityNumber: 9,
+      severityText: "INFO",
+      event: "still.there",
+      message: undefined,
+      attributes: {},
+      traceId: undefined,
+      spanId: undefined,
+      invocation: undefined,
+    });
+}
+
+function addPoints(amount: number): void {
+  for (let count = 0; count < amount; count++)
+    offerPoint({
+      metric: "frontdesk.outbox.age",
+      unit: "s",
+      kind: count % 2 === 0 ? "sum" : "gauge",
+      labels: { "frontdesk.signal": `${count % 7}` },
+      startMs: Date.now(),
+      timeMs: Date.now(),
+      value: 1,
+    });
+}
+
+/** A request that ends; one that dies is never heard of again, as when waitUntil is cut. */
+function endRequest(patient: boolean): void {
+  requestFlush({ patient, waitUntil: (work) => void work.catch((error) => rejections.push(error)) });
+}
+
+type Step =
+  | {
+      readonly kind: "work";
+      readonly spans: number;
+      readonly logs: number;
+      readonly points: number;
+      readonly patient: boolean;
+    }
+  | { readonly kind: "fault"; readonly fault: Fault; readonly times: number }
+  | { readonly kind: "wait"; readonly ms: number };
+
+const faults = fc.constantFrom<Fault>(
+  "lost",
+  "lost after taking",
+  "hang",
+  "hang for ever",
+  "slow",
+  "after the lease",
+  "429",
+  "429 for long",
+  "503",
+  "500",
+  "400",
+  "html",
+  "broken json",
+  "part",
+  "part too large",
+  "says",
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant("work" as const),
+    spans: fc.oneof(fc.nat(20), fc.nat(20), fc.nat(3_000)),
+    logs: fc.oneof(fc.nat(5), fc.nat(2_000)),
+    points: fc.nat(10),
+    patient: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant("fault" as const), fault: faults, times: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant("wait" as const), ms: fc.oneof(fc.nat(2_000), fc.nat(70_000)) }),
+);
+
+function expectBooked(): void {
+  for (const [signal, { ended, sent, dropped, uncertain, buffered }] of Object.entries(exportCounts()))
+    expect([signal, sent + dropped + uncertain + buffered]).toEqual([signal, ended]);
+}
+
+function expectBounded(): void {
+  for (const lane of lanes) expect(lane.loose).toBeLessThanOrEqual(4096);
+  expect(rejections).toEqual([]);
+}
+
+it("after any faults sent + dropped + uncertain + buffered = ended, nothing is sent twice, nothing throws, and buffers stay bounded", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      reset();
+      const receiver = fakeCollector();
+      collector.fetch = receiver.fetch;
+      for (const current of steps) {
+        if (current.kind === "fault") receiver.fail(current.fault, current.times);
+        else if (current.kind === "wait") await vi.advanceTimersByTimeAsync(current.ms);
+        else {
+          endSpans(current.spans);
+          endLogs(current.logs);
+          addPoints(current.points);
+          endRequest(current.patient);
+          await vi.advanceTimersByTimeAsync(1);
+        }
+        expectBooked();
+        expectBounded();
+      }
+      receiver.heal();
+      for (let minute = 0; minute < 12; minute++) {
+        endRequest(true);
+        await vi.advanceTimersByTimeAsync(60_000);
+      }
+      expectBooked();
+      const { traces, logs } = exportCounts();
+      expect([traces.buffered, logs.buffered]).toEqual([0, 0]);
+      expect(traces.ended).toBe(made);
+      expect(receiver.twice()).toEqual([]);
+      // What it took is what we call sent, and at most what we are not certain of.
+      expect(receiver.taken("traces")).toBeGreaterThanOrEqual(traces.sent);
+      expect(receiver.taken("traces")).toBeLessThanOrEqual(traces.sent + traces.uncertain);
+      expect(receiver.taken("logs")).toBeGreaterThanOrEqual(logs.sent);
+      expect(receiver.taken("logs")).toBeLessThanOrEqual(logs.sent + logs.uncertain);
+    }),
+    { numRuns: 200 },
+  );
+}, 120_000);

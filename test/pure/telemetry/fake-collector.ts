@@ -1,0 +1,109 @@
+import { gunzipSync } from "node:zlib";
+
+export type Fault =
+  | "lost"
+  | "lost after taking"
+  | "hang"
+  | "hang for ever"
+  | "slow"
+  | "after the lease"
+  | "429"
+  | "429 for long"
+  | "503"
+  | "500"
+  | "400"
+  | "html"
+  | "broken json"
+  | "part"
+  | "part too large"
+  | "says";
+
+type Signal = "traces" | "logs" | "metrics";
+
+/** A collector in memory that fails as it is told and knows what it took. */
+export function fakeCollector() {
+  let queue: Fault[] = [];
+  const spans = new Set<string>();
+  const repeated: string[] = [];
+  const counts: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+
+  function take(signal: Signal, request: unknown, share: number): void {
+    const items = itemsIn(signal, request);
+    const kept = items.slice(0, Math.floor(items.length * share));
+    counts[signal] += kept.length;
+    if (signal !== "traces") return;
+    for (const { spanId } of kept as { spanId: string }[]) {
+      if (spans.has(spanId)) repeated.push(spanId);
+      spans.add(spanId);
+    }
+  }
+
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    const signal = url.slice(url.lastIndexOf("/") + 1) as Signal;
+    const { body } = init;
+    const request: unknown = JSON.parse(
+      typeof body === "string" ? body : gunzipSync(body as Uint8Array).toString(),
+    );
+    return answer(
+      queue.shift(),
+      init.signal ?? undefined,
+      (share) => take(signal, request, share),
+      () => itemsIn(signal, request).length,
+    );
+  }
+  return {
+    fetch,
+    fail: (fault: Fault, times: number) => void queue.push(...Array<Fault>(times).fill(fault)),
+    heal: () => {
+      queue = [];
+    },
+    taken: (signal: Signal) => counts[signal],
+    twice: () => repeated,
+  };
+}
+
+const json = (status: number, value: unknown) =>
+  new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
+const lost = () => Promise.reject(new TypeError("Network connection lost."));
+
+function answer(
+  fault: Fault | undefined,
+  signal: AbortSignal | undefined,
+  take: (share: number) => void,
+  size: () => number,
+): Promise<Response> | Response {
+  const statuses: Partial<Record<Fault, readonly [number, Record<string, string>]>> = {
+    "429": [429, { "retry-after": "2" }],
+    "429 for long": [429, { "retry-after": "400" }],
+    "503": [503, {}],
+    "500": [500, {}],
+    "400": [400, {}],
+  };
+  const status = fault && statuses[fault];
+  if (status) return new Response("no", { status: status[0], headers: status[1] });
+  if (fault === "lost") return lost();
+  if (fault === "hang for ever") return new Promise(() => {});
+  if (fault === "hang")
+    return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  if (fault === "part") {
+    take(0.5);
+    return json(200, { partialSuccess: { rejectedSpans: `${size() - Math.floor(size() / 2)}` } });
+  }
+  if (fault === "part too large") return json(200, { partialSuccess: { rejectedLogRecords: 1e9 } });
+  take(1);
+  if (fault === "lost after taking") return lost();
+  if (fault === "html") return new Response("<html>", { headers: { "content-type": "text/html" } });
+  if (fault === "broken json") return new Response("{", { headers: { "content-type": "application/json" } });
+  if (fault === "says") return json(200, { partialSuccess: { errorMessage: "less, please" } });
+  if (fault === "after the lease")
+    return new Promise((resolve) => setTimeout(() => resolve(json(200, {})), 40_000));
+  if (fault === "slow") return new Promise((resolve) => setTimeout(() => resolve(json(200, {})), 3_000));
+  return json(200, {});
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: OTLP as it came
+function itemsIn(signal: Signal, request: any): unknown[] {
+  if (signal === "traces") return request.resourceSpans[0]?.scopeSpans[0].spans ?? [];
+  if (signal === "logs") return request.resourceLogs[0].scopeLogs[0].logRecords;
+  return request.resourceMetrics[0].scopeMetrics[0].metrics;
+}
