@@ -143,7 +143,10 @@ describe("Sentry", () => {
   for (const [how, address] of Object.entries(away))
     it(`that ${how} changes no answer and delays none`, async () => {
       const rule = { signal: "sentry" as const, status: 500 };
-      const cases = { hangs: { ...rule, hangMs: 20_000 }, "cuts the connection": { ...rule, cut: "close" } };
+      const cases = {
+        hangs: { ...rule, hangMs: 20_000 },
+        "cuts the connection": { ...rule, cut: "close" as const },
+      };
       await collectorAnswers(...(how === "is down" ? [] : [cases[how as keyof typeof cases] ?? rule]));
       stage.config = { faults: sentryFaults(address()) };
       const before = Date.now();
