@@ -51,7 +51,7 @@ function tracedMethod(stub: object, name: string, remote: Remote): unknown {
   const rpc: unknown = Reflect.get(stub, name, stub);
   if (typeof rpc !== "function") return rpc;
   return new Proxy(rpc as Rpc, {
-    apply: (_rpc, _this, args: unknown[]) => callTraced(stub as Record<string, Rpc>, name, args, remote),
+    apply: (method, _this, args: unknown[]) => callTraced(method, name, args, remote),
     get: (method, key) => (key === "then" ? propertyRead(method, name, remote) : ownOf(method, key)),
   });
 }
@@ -65,13 +65,12 @@ const propertyRead = (property: Rpc, name: string, remote: Remote) => {
   };
 };
 
-function callTraced(stub: Record<string, Rpc>, name: string, args: unknown[], remote: Remote): unknown {
+function callTraced(method: Rpc, name: string, args: unknown[], remote: Remote): unknown {
   const span = startRemote(remote, name);
   try {
     const all = args.map(rawOf);
-    const result = stub[name]?.(
-      ...(remote.propagates ? [...all, traceArgument(carrierOf(span), span.invocation?.fields)] : all),
-    );
+    if (remote.propagates) all.push(traceArgument(carrierOf(span), span.invocation?.fields));
+    const result = method(...all);
     observe(span, result);
     return result;
   } catch (error) {

@@ -2,7 +2,7 @@ import { attributes } from "../../attributes.ts";
 import { idsIn } from "../asked.ts";
 import { config } from "../config.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
-import { parseTraceparent } from "../propagate.ts";
+import { parseTraceparent, type RemoteContext } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import { withoutControl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
@@ -19,19 +19,29 @@ const methods: ReadonlySet<string> = new Set(
  */
 export function httpEntry(request: Request, fromOurs = false): Entry {
   const trusted = fromOurs || isTrusted(request);
-  const remote = parseTraceparent(request.headers.get("traceparent"), request.headers.get("tracestate"));
+  // Every read of a platform object leaves the engine, so each is read once.
+  const { headers, method } = request;
+  const remote = remoteOf(headers);
+  const attributes = httpAttributes(request, headers, method);
+  if (trusted) Object.assign(attributes, wishesOf(headers));
+  if (fromOurs) delete attributes["frontdesk.sli"];
   return {
     trigger: request,
-    name: methods.has(request.method) ? request.method : "HTTP",
+    name: methods.has(method) ? method : "HTTP",
     kind: spanKinds.SERVER,
-    attributes: { ...httpAttributes(request), ...(trusted && wishesOf(request)), ...(fromOurs && uncounted) },
+    attributes,
     capturesErrors: true,
-    ...(fromOurs && { fields: { ...idsIn(request.headers) } }),
-    ...(remote && (trusted ? { parent: remote } : { links: [remote] })),
+    fields: fromOurs ? { ...idsIn(headers) } : {},
+    parent: trusted ? remote : undefined,
+    links: remote && !trusted ? [remote] : undefined,
   };
 }
 
-const uncounted = { "frontdesk.sli": undefined };
+/** The context that a caller sends along, as far as it can be read. */
+export function remoteOf(headers: Headers): RemoteContext | undefined {
+  const traceparent = headers.get("traceparent");
+  return traceparent === null ? undefined : parseTraceparent(traceparent, headers.get("tracestate"));
+}
 
 // Trust decides about telemetry only, so a check that fails is distrust and never an error.
 function isTrusted(request: Request): boolean {
@@ -42,8 +52,8 @@ function isTrusted(request: Request): boolean {
   }
 }
 
-function httpAttributes(request: Request): LooseAttributes {
-  const { method, url } = request;
+function httpAttributes(request: Request, headers: Headers, method: string): LooseAttributes {
+  const { url } = request;
   const known = methods.has(method);
   return {
     "frontdesk.sli": true,
@@ -53,12 +63,12 @@ function httpAttributes(request: Request): LooseAttributes {
     "url.scheme": url.startsWith("https:") ? "https" : "http",
     "url.path": withoutControl(pathOf(url)),
     "cloudflare.colo": (request.cf as { colo?: string } | undefined)?.colo,
-    "cloudflare.ray_id": request.headers.get("cf-ray") ?? undefined,
+    "cloudflare.ray_id": headers.get("cf-ray") ?? undefined,
   };
 }
 
 /** What a trusted caller asks of our telemetry: to be told apart from customers, and to have its trace kept. */
-function wishesOf({ headers }: Request): LooseAttributes {
+function wishesOf(headers: Headers): LooseAttributes {
   const synthetic = headers.get("x-synthetic");
   return {
     ...((synthetic === "test" || synthetic === "bot") && { "user_agent.synthetic.type": synthetic }),
@@ -66,12 +76,19 @@ function wishesOf({ headers }: Request): LooseAttributes {
   };
 }
 
+const questionMark = 0x3f;
+const hash = 0x23;
+
 /** Path of an absolute URL, without parsing all of it. */
 export function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   if (start === -1) return "/";
-  const end = url.slice(start).search(/[?#]/);
-  return end === -1 ? url.slice(start) : url.slice(start, start + end);
+  let end = start + 1;
+  for (; end < url.length; end++) {
+    const code = url.charCodeAt(end);
+    if (code === questionMark || code === hash) break;
+  }
+  return url.slice(start, end);
 }
 
 /** Completes the span from the response: 5xx is an error of ours, 4xx is not and has no error type. */

@@ -62,31 +62,38 @@ function ended(host: Host): void {
   requestFlush(host);
 }
 
-const hosts = new WeakMap<object, Host>();
-
 type Waits = { waitUntil(work: Promise<unknown>): void };
+type WaitUntil = (this: unknown, work: Promise<unknown>) => void;
+type Patched = { readonly raw: WaitUntil; readonly patient: boolean };
+
+const patched = new WeakMap<object, Patched>();
 
 /**
- * The host of a request or an object. Its `waitUntil` is replaced in place, so that work after the response
- * is exported too; the context stays the same object, with its type and its private state.
+ * The host of a request or an object. `waitUntil` is replaced where the platform keeps it, once per isolate,
+ * so that work after the response is exported too; the context stays the same object and costs nothing more.
  */
 export function hostOf(ctx: Waits, patient: boolean): Host {
-  const known = hosts.get(ctx);
-  if (known) return known;
-  const raw = ctx.waitUntil.bind(ctx);
-  const host: Host = { waitUntil: raw, patient };
-  hosts.set(ctx, host);
+  const owner = Object.hasOwn(ctx, "waitUntil") ? ctx : Object.getPrototypeOf(ctx);
+  const known = patched.get(owner) ?? patchWaitUntil(owner, patient);
+  return { waitUntil: (work) => known.raw.call(ctx, work), patient };
+}
+
+function patchWaitUntil(owner: Waits, patient: boolean): Patched {
+  const raw: WaitUntil = owner.waitUntil;
+  const known = { raw, patient };
+  patched.set(owner, known);
   try {
-    Object.defineProperty(ctx, "waitUntil", {
+    Object.defineProperty(owner, "waitUntil", {
       configurable: true,
-      value: (work: Promise<unknown>) => {
-        raw(work);
-        const flush = () => requestFlush(host);
-        if (isThenable(work)) raw(Promise.resolve(work).then(flush, flush));
+      writable: true,
+      value(this: unknown, work: Promise<unknown>) {
+        raw.call(this, work);
+        const flush = () => requestFlush({ waitUntil: (more) => raw.call(this, more), patient });
+        if (isThenable(work)) raw.call(this, Promise.resolve(work).then(flush, flush));
       },
     });
   } catch {
     // A frozen context only means that late spans wait for the next request.
   }
-  return host;
+  return known;
 }
