@@ -5,7 +5,7 @@ import type { LooseAttributes } from "../records.ts";
 import { redactUrl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
 import { finishCall, startCall } from "./client-call.ts";
-import { withTraceHeaders } from "./headers.ts";
+import { sendWithTrace } from "./redirect.ts";
 
 let patched = false;
 
@@ -30,7 +30,9 @@ function traced(
   const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
   const span = startCall(method, attributesOf(url, method));
   const send = async () =>
-    mayPropagate(url.hostname) ? raw(withTraceHeaders(input, init, span)) : raw(input as RequestInfo, init);
+    mayPropagate(url.hostname)
+      ? sendWithTrace(raw, input, init, span, mayPropagate)
+      : raw(input as RequestInfo, init);
   return finishCall(span, send(), readClientStatus);
 }
 
