@@ -60,14 +60,14 @@ describe("an entrypoint of ours", () => {
     expect(served?.attributes).not.toHaveProperty("frontdesk.sli");
   });
 
-  it("passes its error to the caller, failed on both sides, recorded by neither", async () => {
+  it("passes its error to the caller, failed on both sides, recorded where its stack is", async () => {
     let error = "";
     await inRequest(async ({ FRIEND }) => {
       error = await rejected(FRIEND.fails());
     });
     expect(error).toBe("TypeError: refused by the friend");
     expect([named("FRIEND/fails").failed, named("BareFriend/fails").failed]).toEqual([true, true]);
-    expect(recording.logs()).toEqual([]);
+    expect(recording.logs().map(({ spanId }) => spanId)).toEqual([named("BareFriend/fails").spanId]);
   });
 
   it("serves a caller that knows nothing of the kit", async () => {
