@@ -3,13 +3,14 @@ import { holds, opposite, select } from "../telemetry/derive/promql.ts";
 import { byEnvironment, environment, environmentAttribute, product } from "../telemetry/derive/series.ts";
 import { type Slo, slos } from "../telemetry/slo.ts";
 import { yaml } from "./rule-file.ts";
-import { home, type Other, type Scenario, type Stretch, scenarios, tickSeconds } from "./scenarios.ts";
+import { home, type Other, type Pace, type Scenario, type Stretch, scenarios } from "./scenarios.ts";
 import { alertName } from "./slo-alerts.ts";
 
-/** Text of the promtool tests of one promise's rule file. */
-export function ruleTestFile(header: string, id: keyof typeof slos): string {
+/** Text of the promtool tests of one promise's rule file, for its pages or for its tickets. */
+export function ruleTestFile(header: string, id: keyof typeof slos, pace: Pace): string {
   const slo: Slo = slos[id];
-  const tests = scenarios(slo).map((scenario) => ({
+  const { tickSeconds } = pace;
+  const tests = scenarios(slo, pace, isFirstOfItsKind(id)).map((scenario) => ({
     name: scenario.name,
     interval: `${tickSeconds}s`,
     input_series: inputSeries(slo, scenario),
@@ -22,6 +23,11 @@ export function ruleTestFile(header: string, id: keyof typeof slos): string {
   const file = { rule_files: [`${id}.rules.yaml`], evaluation_interval: `${tickSeconds}s`, tests };
   return `# ${header}\n${yaml(file)}`;
 }
+
+/** Promises of one kind have the same rules: good by a label, or within an edge. */
+const isFirstOfItsKind = (id: string): boolean =>
+  Object.entries<Slo>(slos).find(([, { indicator }]) => indicator.good.kind === kindOf(id))?.[0] === id;
+const kindOf = (id: string) => (slos as Record<string, Slo>)[id]?.indicator.good.kind;
 
 type Series = { readonly series: string; readonly values: string };
 
@@ -37,6 +43,7 @@ function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSeries: b
     ...exampleLabels(slo),
     [product.label]: sender.service ?? product.value,
     [environmentAttribute]: sender.environment,
+    ...sender.labels,
   };
   if (good.kind === "within") {
     const bucket = { ...labels, le: String(good.seconds) };
@@ -82,6 +89,8 @@ const series = (name: string, labels: Record<string, string>): string =>
 function counter(stretches: readonly Stretch[], amount: (stretch: Stretch) => number): string {
   let value = 0;
   const parts = stretches.map((stretch) => {
+    if (stretch.data === "missing") return `_x${stretch.ticks}`;
+    if (stretch.data === "restart") value = 0;
     const step = amount(stretch);
     const first = value + step;
     value += step * stretch.ticks;

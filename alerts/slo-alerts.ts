@@ -21,7 +21,7 @@ export function sloGroups(id: string, slo: Slo): RuleGroup[] {
       .map((pair) => burnAlert(id, slo, pair));
   return [
     { name: `${id}:fast`, interval: fastInterval, rules: [...fastRules(id, slo), ...alerts("page")] },
-    { name: `${id}:slow`, interval: slowInterval, rules: [...slowRules(id), ...alerts("ticket")] },
+    { name: `${id}:slow`, interval: slowInterval, rules: [...slowRules(id, slo), ...alerts("ticket")] },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { slowInterval } from "../../alerts/recording-rules.ts";
 import {
   type BudgetState,
   budgetLeft,
@@ -7,6 +8,7 @@ import {
   exhaustionSeconds,
 } from "../../telemetry/derive/budget.ts";
 import { environment } from "../../telemetry/derive/series.ts";
+import { seconds } from "../../telemetry/derive/windows.ts";
 import { type Slo, type SloId, slos } from "../../telemetry/slo.ts";
 
 /** The windows whose burn is shown, as recorded. */
@@ -32,8 +34,8 @@ export type Budget = {
 /** Prometheus does not answer, or not as Prometheus; the message says what to do. */
 export class NoAnswer extends Error {}
 
-/** Seconds between two samples of a recorded rate: interval of the fast rule group. */
-const sampleSeconds = 5;
+/** Seconds between two samples of a recorded rate. */
+const sampleSeconds = seconds(slowInterval);
 
 /**
  * Reads the budgets of these promises, one per environment that was ever seen, in the order of the table.

@@ -1,7 +1,10 @@
 import { ruleFiles } from "../../alerts/alerts.ts";
+import { openSlo } from "../../alerts/openslo.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
 import { ruleTestFile } from "../../alerts/rule-tests.ts";
 import { runbookIndex } from "../../alerts/runbook-index.ts";
+import { paces } from "../../alerts/scenarios.ts";
+import { pairsOf } from "../../alerts/slo-alerts.ts";
 import { apiOverview } from "../../dashboards/overview.ts";
 import { grafanaClassic } from "../../dashboards/render/grafana-classic.ts";
 import { thresholds } from "../../load/thresholds.ts";
@@ -31,6 +34,7 @@ export function generatedFiles(): Record<string, string> {
       grafanaClassic(apiOverview, madeFrom("dashboards/overview.ts")),
     ),
     "load/generated/thresholds.json": json(thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"))),
+    "alerts/generated/openslo.yaml": openSlo(madeFrom("telemetry/slo.ts by alerts/openslo.ts")),
     ...rules(),
   };
 }
@@ -55,10 +59,12 @@ function rules(): Record<string, string> {
     `alerts/generated/${name}.rules.yaml`,
     ruleFile(header, groups),
   ]);
-  const tests = (Object.keys(slos) as SloId[]).map((id) => [
-    `alerts/generated/${id}.test.yaml`,
-    ruleTestFile(header, id),
-  ]);
+  const tests = (Object.keys(slos) as SloId[]).flatMap((id) =>
+    [...new Set(pairsOf(slos[id]).map(({ severity }) => severity))].map((severity) => [
+      `alerts/generated/${id}.${severity}.test.yaml`,
+      ruleTestFile(header, id, paces[severity]),
+    ]),
+  );
   return Object.fromEntries([...files, ...tests]);
 }
 

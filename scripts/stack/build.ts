@@ -5,13 +5,14 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./build-lock.ts";
+import { type BuildableName, buildable } from "./checkers.ts";
 import { BuildError, buildEnv, type Env, findGo, type Go, goFolders, runBuildStep } from "./go.ts";
-import { type Native, type ToolName, tools } from "./tools.ts";
+import type { Native } from "./tools.ts";
 
 export { BuildError, type BuildProblem, findGo } from "./go.ts";
 
 export type BuildProgress = {
-  readonly tool: ToolName;
+  readonly tool: BuildableName;
   readonly title: string;
   /** waiting: another process builds it; fetching: Go modules; compiling: Go packages. */
   readonly phase: "waiting" | "fetching" | "compiling";
@@ -44,8 +45,8 @@ const freeBytesNeeded = 3e9;
  *
  * @throws BuildError whose message says what to do
  */
-export async function ensureTool(name: ToolName, options: BuildOptions = {}): Promise<Built> {
-  const { native, title } = tools[name];
+export async function ensureTool(name: BuildableName, options: BuildOptions = {}): Promise<Built> {
+  const { native, title } = buildable[name];
   if (native.kind === "node")
     return { binaries: { [native.script]: join(repository, native.script) }, built: false };
   const cache = options.cache ?? cacheFolder(options.env);
@@ -85,8 +86,8 @@ export function cacheFolder(env: Env = process.env): string {
 }
 
 /** Hash of everything that a build depends on: recipe, go.mod, go.sum, component list, platform. */
-export function buildKey(name: ToolName, root = repository): string {
-  const { native } = tools[name];
+export function buildKey(name: BuildableName, root = repository): string {
+  const { native } = buildable[name];
   const hash = createHash("sha256").update(
     JSON.stringify([native, buildFlags, process.platform, process.arch]),
   );
@@ -94,8 +95,8 @@ export function buildKey(name: ToolName, root = repository): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-function inputs(name: ToolName): string[] {
-  const { native } = tools[name];
+function inputs(name: BuildableName): string[] {
+  const { native } = buildable[name];
   if (native.kind === "node") return [native.script];
   const files = (module: string) => [
     `scripts/stack/modules/${module}/go.mod`,
@@ -125,7 +126,7 @@ const buildFlags = [
   "-v",
 ];
 
-async function build(name: ToolName, native: GoNative, job: Job): Promise<void> {
+async function build(name: BuildableName, native: GoNative, job: Job): Promise<void> {
   if (native.kind === "go")
     return goBuild(name, join(modules, name), Object.entries(native.packages), native.tags, job);
   // The builder writes main.go from the component list; go.mod and go.sum are ours, so nothing is resolved anew.
@@ -135,7 +136,7 @@ async function build(name: ToolName, native: GoNative, job: Job): Promise<void> 
   for (const file of ["go.mod", "go.sum"]) await cp(join(modules, "collector", file), join(sources, file));
   await cp(join(repository, native.components), join(job.building, "builder.yaml"));
   const generate = ["--config=builder.yaml", "--skip-compilation", "--skip-get-modules"];
-  await runBuildStep(tools[name].title, join(job.building, "builder"), generate, {
+  await runBuildStep(buildable[name].title, join(job.building, "builder"), generate, {
     cwd: job.building,
     env: job.env,
     signal: job.signal,
@@ -144,7 +145,7 @@ async function build(name: ToolName, native: GoNative, job: Job): Promise<void> 
 }
 
 async function goBuild(
-  name: ToolName,
+  name: BuildableName,
   cwd: string,
   packages: [string, string][],
   tags: readonly string[],
@@ -160,7 +161,7 @@ async function goBuild(
   for (const [binary, path] of packages) {
     const target = join(job.building, "bin", executable(binary));
     const args = ["build", ...buildFlags, `-tags=${tags.join(",")}`, "-o", target, path];
-    await runBuildStep(tools[name].title, job.go.path, args, {
+    await runBuildStep(buildable[name].title, job.go.path, args, {
       cwd,
       env: job.env,
       signal: job.signal,
@@ -179,7 +180,11 @@ function paths(native: GoNative, folder: string): Record<string, string> {
 const isComplete = (native: GoNative, folder: string) =>
   Object.values(paths(native, folder)).every((path) => existsSync(path));
 
-function progressOf(tool: ToolName, title: string, onProgress: BuildOptions["onProgress"]): Job["report"] {
+function progressOf(
+  tool: BuildableName,
+  title: string,
+  onProgress: BuildOptions["onProgress"],
+): Job["report"] {
   const start = Date.now();
   return (phase, count = 0) =>
     onProgress?.({ tool, title, phase, seconds: Math.round((Date.now() - start) / 1000), count });

@@ -19,17 +19,17 @@ const budget = (...args: readonly string[]) =>
 /** What the rules would have recorded of one promise in a past of so many hours. */
 function recorded(slo: string, environment: string, hours: number, errorRatio: number): Past[] {
   const labels = { slo, deployment_environment_name: environment };
-  const gauge = (name: string, value: number, everySeconds: number) => ({
+  const gauge = (name: string, value: number) => ({
     name,
     labels,
     value,
     seconds: hours * hour,
-    everySeconds,
+    everySeconds: 60,
   });
   return [
-    gauge("slo:valid_events:rate5m", 20, 5),
-    ...["5m", "1h", "6h"].map((window) => gauge(`slo:error_ratio:${window}`, errorRatio, 60)),
-    ...["1d", "3d", "30d"].map((window) => gauge(`slo:error_ratio:${window}`, errorRatio, 60)),
+    gauge("slo:valid_events:rate5m", 20),
+    ...["5m", "1h", "6h"].map((window) => gauge(`slo:error_ratio:${window}`, errorRatio)),
+    ...["1d", "3d", "30d"].map((window) => gauge(`slo:error_ratio:${window}`, errorRatio)),
   ];
 }
 
