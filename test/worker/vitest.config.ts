@@ -2,6 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The shell that a file of the contract runs on. */
+    shell: string;
+  }
+}
+
 const root = new URL("../..", import.meta.url).pathname;
 const signingKey = {
   ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
@@ -24,6 +31,7 @@ const theWorker = () =>
 /** Rooms whose tests each make a tenant of their own and look at nothing else, so that one workerd serves all files. */
 const sharing = "test/worker/{auth,docs,health,middleware,platform,rooms,tenants}/**/*.test.ts";
 const kit = "test/worker/telemetry/kit/**/*.test.ts";
+const contract = "test/worker/telemetry/contract/**/*.test.ts";
 /** The kit's tests of entries, contexts and spans run on both shells; all else runs on the one that package.json names. */
 const shells = [
   { shell: "direct", name: "kit", include: [kit] },
@@ -35,6 +43,9 @@ const shells = [
     ],
   },
 ];
+const shellOf = (shell: string) => ({
+  alias: { "#telemetry-shell": `${root}telemetry/kit/shells/${shell}.ts` },
+});
 const setup = { root, setupFiles: ["test/worker/apply-migrations.ts"], testTimeout: 30_000 };
 
 /**
@@ -49,7 +60,12 @@ export default defineConfig({
       { plugins: [theWorker()], test: { name: "api", ...setup, include: [sharing], isolate: false } },
       {
         plugins: [theWorker()],
-        test: { name: "worker", ...setup, include: ["test/worker/**/*.test.ts"], exclude: [sharing, kit] },
+        test: {
+          name: "worker",
+          ...setup,
+          include: ["test/worker/**/*.test.ts"],
+          exclude: [sharing, kit, contract],
+        },
       },
       ...shells.map(({ shell, name, include }) => ({
         plugins: [
@@ -58,12 +74,28 @@ export default defineConfig({
             miniflare: { bindings: { COLLECTOR: inject<string>("collector") } },
           })),
         ],
-        resolve: { alias: { "#telemetry-shell": `${root}telemetry/kit/shells/${shell}.ts` } },
+        resolve: shellOf(shell),
         test: {
           name,
           root,
           include,
           globalSetup: ["test/worker/telemetry/kit/fixture/collector.ts"],
+          testTimeout: 30_000,
+        },
+      })),
+      ...shells.map(({ shell }) => ({
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: `${root}test/worker/telemetry/contract/fixture/wrangler.toml` },
+          }),
+        ],
+        resolve: shellOf(shell),
+        test: {
+          name: `contract of ${shell}`,
+          root,
+          include: [contract],
+          provide: { shell },
+          isolate: false,
           testTimeout: 30_000,
         },
       })),

@@ -179,12 +179,14 @@ function openByPackage<T>(
     return result.then(nothing, nothing);
   };
   passing = { opening, run, ended: outcome.ended, started: undefined };
-  const through = attempt(() => runIn(contextOf(opening.parent), () => enter(trigger, opening)));
+  const give = () => result;
+  const through = attempt(() => runIn(contextOf(opening.parent), () => enter(trigger, opening))).then(
+    give,
+    give,
+  );
   passing = undefined;
   // A package that fails before it has called us must not cost the request.
-  if (result === undefined) return openOwn(opening, work, outcome);
-  const give = () => result;
-  return through.then(give, give) as T;
+  return result === undefined ? openOwn(opening, work, outcome) : (through as T);
 }
 
 async function attempt(work: () => Promise<unknown> | undefined): Promise<void> {
