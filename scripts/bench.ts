@@ -1,43 +1,57 @@
 /** `npm run bench -- [measurement …]`: what telemetry costs, beside other ways to trace. `--help` lists the measurements. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { BrokenBench } from "./bench/broken.ts";
+import { measureExports } from "./bench/exports.ts";
+import { goalsOf } from "./bench/goals.ts";
+import { measureRetained } from "./bench/memory.ts";
 import { type BenchRun, parseOptions } from "./bench/options.ts";
 import { measureOverhead } from "./bench/overhead.ts";
+import { plotOverhead } from "./bench/plot.ts";
+import { renderResults } from "./bench/render.ts";
+import {
+  circumstances,
+  loadPerCore,
+  type Measured,
+  type MeasurementName,
+  type Results,
+  readResults,
+  writeResults,
+} from "./bench/results.ts";
 import { measureSize } from "./bench/size.ts";
-import { bootstrap, type Estimate, median } from "./bench/statistics.ts";
+import { measureStartUp } from "./bench/start-up.ts";
 
-type Measurement = { readonly says: string; readonly measure: (run: BenchRun) => Promise<void> };
+const docs = resolve(import.meta.dirname, "../docs");
 
-const measurements: Readonly<Record<string, Measurement>> = {
-  overhead: {
-    says: "CPU time of workerd for one request, in interleaved rounds",
-    measure: async (run) => {
-      const { rounds, missingSpans } = await measureOverhead(run);
-      for (const [route, list] of Object.entries(rounds))
-        for (const { id } of run.variants) {
-          const cost = bootstrap(list, (some) => median(some.map((round) => round[id])));
-          const added = bootstrap(list, (some) => median(some.map((round) => round[id] - round.none)));
-          console.log(route, id, shown(cost), "added", shown(added));
-        }
-      console.log("missing spans", missingSpans);
-    },
-  },
-  size: { says: "bytes of the minified bundles", measure: measureSize },
+type Measurements = {
+  readonly [N in MeasurementName]-?: {
+    readonly says: string;
+    readonly measure: (run: BenchRun) => Promise<Measured[N]>;
+  };
 };
 
-const shown = ({ value, low, high }: Estimate) =>
-  `${value.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+const measurements: Measurements = {
+  overhead: { says: "CPU time of workerd for a request, in interleaved rounds", measure: measureOverhead },
+  exports: { says: "requests to the collector at 250 requests a second", measure: measureExports },
+  retained: { says: "heap after garbage collection, over many requests", measure: measureRetained },
+  size: { says: "bytes of the minified bundles", measure: measureSize },
+  "start-up": { says: "from a cold start to the first answer", measure: measureStartUp },
+};
+const names = Object.keys(measurements) as MeasurementName[];
 
 const usage = `npm run bench -- [measurement …] [flags]
 
-${Object.entries(measurements)
-  .map(([name, { says }]) => `  ${name.padEnd(12)} ${says}`)
-  .join("\n")}
+${names.map((name) => `  ${name.padEnd(14)} ${measurements[name].says}`).join("\n")}
 
-  --quick      a short look; writes no file
-  --help       this page`;
+  --quick        a short look: rough figures, printed and not written
+  --variants A,B only these beside the uninstrumented one; printed and not written
+  --rounds N     rounds of overhead (30)
+  --seed N       another order of visits (1)
+  --help         this page
+
+Without a name all are measured, which takes about half an hour on a quiet machine.
+The figures go to docs/performance.json, .md and .svg.`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -48,8 +62,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-bench-"));
   try {
-    const options = parseOptions(args, Object.keys(measurements));
-    for (const name of options.measurements) await measurements[name]?.measure({ ...options, folder });
+    const options = parseOptions(args, names);
+    if (process.platform !== "linux")
+      throw new BrokenBench("The CPU time of workerd is read from /proc: this command needs Linux.");
+    await measure({ ...options, folder }, options.measurements);
     return 0;
   } catch (error) {
     if (!(error instanceof BrokenBench)) throw error;
@@ -58,4 +74,27 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function measure(run: BenchRun, chosen: readonly MeasurementName[]): Promise<void> {
+  let results: Results = run.isWhole ? await readResults() : { measured: {}, circumstances: {} };
+  for (const name of chosen) {
+    const loadBefore = loadPerCore();
+    const found = await measurements[name].measure(run);
+    results = {
+      measured: { ...results.measured, [name]: found },
+      circumstances: { ...results.circumstances, [name]: await circumstances(loadBefore) },
+    };
+    if (run.isWhole) await write(results);
+  }
+  if (run.isWhole)
+    for (const { what, limit, found, verdict } of goalsOf(results.measured))
+      console.log(`${verdict.padEnd(12)} ${what}: ${found} (${limit})`);
+  else console.log(renderResults(results));
+}
+
+async function write(results: Results): Promise<void> {
+  await writeResults(results);
+  await writeFile(join(docs, "performance.md"), renderResults(results));
+  await writeFile(join(docs, "performance.svg"), plotOverhead(results.measured));
 }

@@ -8,7 +8,11 @@ export type HeapReader = {
 };
 
 type Target = { readonly id: string; readonly title: string; readonly webSocketDebuggerUrl: string };
-type Reply = { readonly id: number; readonly result?: { readonly usedSize?: number }; readonly error?: unknown };
+type Reply = {
+  readonly id: number;
+  readonly result?: { readonly usedSize?: number };
+  readonly error?: unknown;
+};
 
 /**
  * @param address  host and port of workerd's inspector
@@ -42,7 +46,8 @@ export async function readHeap(address: string, worker: string): Promise<HeapRea
       await call("HeapProfiler.collectGarbage");
       await call("HeapProfiler.collectGarbage");
       const { result } = await call("Runtime.getHeapUsage");
-      if (result?.usedSize === undefined) throw new BrokenBench("workerd does not tell the size of its heap.");
+      if (result?.usedSize === undefined)
+        throw new BrokenBench("workerd does not tell the size of its heap.");
       return result.usedSize;
     },
     close: () => socket.close(),

@@ -1,5 +1,6 @@
 import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { BrokenBench } from "./broken.ts";
+import type { MeasurementName } from "./results.ts";
 import { variants } from "./variants.ts";
 
 export type ChosenVariant = (typeof variants)[number];
@@ -7,34 +8,40 @@ export type ChosenVariant = (typeof variants)[number];
 export type BenchRun = {
   /** For bundles and logs; gone when the run is over. */
   readonly folder: string;
-  /** A short look: the figures are rough and no file is written. */
+  /** A short look: the figures are rough. */
   readonly quick: boolean;
+  /** All variants, in full: the figures are written down. */
+  readonly isWhole: boolean;
+  readonly rounds: number;
   readonly seed: number;
   readonly variants: readonly ChosenVariant[];
 };
 
-export type BenchOptions = Omit<BenchRun, "folder"> & { readonly measurements: readonly string[] };
+export type BenchOptions = Omit<BenchRun, "folder"> & { readonly measurements: readonly MeasurementName[] };
 
 /**
  * Reads the flags; without a name all measurements are meant.
  *
  * @throws BrokenBench for anything that is not understood
  */
-export function parseOptions(args: readonly string[], known: readonly string[]): BenchOptions {
+export function parseOptions(args: readonly string[], known: readonly MeasurementName[]): BenchOptions {
   const { values, positionals } = read(args);
-  const unknown = positionals.find((name) => !known.includes(name));
+  const isKnown = (name: string): name is MeasurementName => (known as readonly string[]).includes(name);
+  const unknown = positionals.find((name) => !isKnown(name));
   if (unknown !== undefined)
     throw new BrokenBench(`Unknown measurement "${unknown}". There are: ${known.join(", ")}.`);
   return {
-    measurements: positionals.length > 0 ? positionals : known,
+    measurements: positionals.length > 0 ? positionals.filter(isKnown) : known,
     quick: values.quick ?? false,
-    seed: wholeNumber(values.seed ?? "1"),
+    isWhole: !values.quick && values.variants === undefined,
+    rounds: wholeNumber("--rounds", values.rounds ?? (values.quick ? "3" : "30")),
+    seed: wholeNumber("--seed", values.seed ?? "1"),
     variants: chosen(values.variants),
   };
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new BrokenBench(`--seed takes a whole number, not "${text}".`);
+function wholeNumber(flag: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new BrokenBench(`${flag} takes a whole number, not "${text}".`);
   return Number(text);
 }
 
@@ -51,6 +58,7 @@ function chosen(list: string | undefined): readonly ChosenVariant[] {
 
 const flags = {
   quick: { type: "boolean" },
+  rounds: { type: "string" },
   seed: { type: "string" },
   variants: { type: "string" },
 } as const;

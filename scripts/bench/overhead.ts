@@ -19,6 +19,7 @@ export type Overhead = {
 
 type Started = { readonly variant: Variant & { id: VariantId }; readonly runtime: Runtime };
 
+const epochsMax = 3;
 const concurrency = 4;
 /** Longer than any window of a variant: what it exports after the answer is its cost, too. */
 const settleMs = 1_600;
@@ -30,7 +31,8 @@ const exportedByMs = 15_000;
  * @throws BrokenBench when a variant does not start or answers other than 200
  */
 export async function measureOverhead(run: BenchRun): Promise<Overhead> {
-  const [epochs, roundsEach] = run.quick ? [1, 3] : [3, 10];
+  const epochs = run.quick ? 1 : epochsMax;
+  const roundsEach = Math.ceil(run.rounds / epochs);
   const random = seededRandom(run.seed);
   const peers = await startPeers();
   const progress = startProgress("overhead", epochs * roundsEach * routes.length);

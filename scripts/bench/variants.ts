@@ -1,11 +1,15 @@
 import type { RouteId } from "./routes.ts";
 
+export type VariantId = "none" | "direct" | "shell" | "stock" | "hono-otel" | "sentry";
+
 /** A way to trace, as a Worker of its own over the handlers of `workers/app.ts`. */
 export type Variant = {
   readonly id: string;
   readonly title: string;
   /** File in `workers/`. */
   readonly entry: string;
+  /** File in `telemetry/kit/shells/` that opens the entries; the kit's default when absent. */
+  readonly shell?: string;
   /** Whose version is recorded beside the figures. */
   readonly packages: readonly string[];
   /** Spans of one request, as `KIND name` (Sentry: `op description`); the measurement checks that every one arrives. */
@@ -21,24 +25,34 @@ const stockSpans = {
   "far-object": stockCalls,
 };
 
-export const variants = [
+const kitSpans = {
+  plain: ["SERVER GET /plain"],
+  d1: ["SERVER GET /d1", "CLIENT SELECT rooms"],
+  object: ["SERVER GET /object", "CLIENT Counter/increment", "SERVER Counter/increment", "CLIENT GET"],
+  "far-object": [
+    "SERVER GET /far-object",
+    "CLIENT FarCounter/increment",
+    "SERVER Counter/increment",
+    "CLIENT GET",
+  ],
+};
+
+export const variants: readonly (Variant & { readonly id: VariantId })[] = [
   { id: "none", title: "uninstrumented", entry: "none.ts", packages: [], spans: nothing },
   {
     id: "direct",
     title: "this kit, shell `direct`",
     entry: "direct.ts",
     packages: ["@opentelemetry/api"],
-    spans: {
-      plain: ["SERVER GET /plain"],
-      d1: ["SERVER GET /d1", "CLIENT SELECT rooms"],
-      object: ["SERVER GET /object", "CLIENT Counter/increment", "SERVER Counter/increment", "CLIENT GET"],
-      "far-object": [
-        "SERVER GET /far-object",
-        "CLIENT FarCounter/increment",
-        "SERVER Counter/increment",
-        "CLIENT GET",
-      ],
-    },
+    spans: kitSpans,
+  },
+  {
+    id: "shell",
+    title: "this kit, shell `otel-cf-workers`",
+    entry: "direct.ts",
+    shell: "otel-cf-workers.ts",
+    packages: [],
+    spans: kitSpans,
   },
   {
     id: "stock",
@@ -66,6 +80,4 @@ export const variants = [
     packages: ["@sentry/cloudflare"],
     spans: nothing,
   },
-] as const satisfies readonly Variant[];
-
-export type VariantId = (typeof variants)[number]["id"];
+];

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import type { Exports } from "./exports.ts";
+import type { Retained } from "./memory.ts";
+import type { Overhead } from "./overhead.ts";
+import type { Size } from "./size.ts";
+import type { StartUps } from "./start-up.ts";
+import { type VariantId, variants } from "./variants.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+export const resultsFile = join(root, "docs/performance.json");
+
+type ByVariant<T> = Readonly<Partial<Record<VariantId, T>>>;
+
+/** What each measurement found; one that was not made yet is absent. */
+export type Measured = {
+  readonly overhead?: Overhead;
+  readonly exports?: ByVariant<Exports>;
+  readonly retained?: ByVariant<Retained>;
+  readonly size?: ByVariant<Size>;
+  readonly "start-up"?: StartUps;
+};
+export type MeasurementName = keyof Measured;
+
+/** When and on what a measurement was made. */
+export type Circumstances = {
+  readonly at: string;
+  readonly commit: string;
+  readonly machine: string;
+  /** Runnable processes a core before and after: above 1 others used the machine too, and only ratios count. */
+  readonly loadPerCore: readonly [number, number];
+  readonly versions: Readonly<Record<string, string>>;
+};
+
+export type Results = {
+  readonly measured: Measured;
+  readonly circumstances: Readonly<Partial<Record<MeasurementName, Circumstances>>>;
+};
+
+export async function readResults(): Promise<Results> {
+  try {
+    return JSON.parse(await readFile(resultsFile, "utf8")) as Results;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { measured: {}, circumstances: {} };
+    throw error;
+  }
+}
+
+/** Numbers are kept to a tenth: more is noise. */
+export async function writeResults(results: Results): Promise<void> {
+  const rounded = (_key: string, value: unknown) =>
+    typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
+  const text = JSON.stringify(results, rounded, 1).replace(/\n {5,}/g, " ");
+  await writeFile(resultsFile, `${text}\n`);
+}
+
+export const loadPerCore = (): number => (loadavg()[0] ?? 0) / cpus().length;
+
+export async function circumstances(loadBefore: number): Promise<Circumstances> {
+  const processors = cpus();
+  const memoryGb = Math.round(totalmem() / 1024 ** 3);
+  return {
+    at: new Date().toISOString().slice(0, 16),
+    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
+    machine: `${processors.length} × ${processors[0]?.model.trim()}, ${memoryGb} GB, ${process.platform}`,
+    loadPerCore: [loadBefore, loadPerCore()],
+    versions: await versions(),
+  };
+}
+
+async function versions(): Promise<Record<string, string>> {
+  const names = ["workerd", "miniflare", "hono", ...new Set(variants.flatMap(({ packages }) => packages))];
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const manifest = await readFile(join(root, "node_modules", name, "package.json"), "utf8");
+    found[name] = (JSON.parse(manifest) as { version: string }).version;
+  }
+  return found;
+}
