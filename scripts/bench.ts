@@ -6,7 +6,7 @@ import { BrokenBench } from "./bench/broken.ts";
 import { measureExports } from "./bench/exports.ts";
 import { goalsOf } from "./bench/goals.ts";
 import { measureRetained } from "./bench/memory.ts";
-import { type BenchRun, parseOptions } from "./bench/options.ts";
+import { parseOptions } from "./bench/options.ts";
 import { measureOverhead } from "./bench/overhead.ts";
 import { plotOverhead } from "./bench/plot.ts";
 import { renderResults } from "./bench/render.ts";
@@ -19,6 +19,7 @@ import {
   readResults,
   writeResults,
 } from "./bench/results.ts";
+import type { BenchRun } from "./bench/run.ts";
 import { measureSize } from "./bench/size.ts";
 import { measureStartUp } from "./bench/start-up.ts";
 

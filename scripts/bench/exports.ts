@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildVariant } from "./build.ts";
-import type { BenchRun } from "./options.ts";
 import { startPeers } from "./peers.ts";
 import { startProgress } from "./progress.ts";
+import type { BenchRun } from "./run.ts";
 import { startRuntime } from "./runtime.ts";
 import type { VariantId } from "./variants.ts";
 

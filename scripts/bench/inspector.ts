@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { BrokenBench } from "./broken.ts";
 
 /** The heap of one Worker, read by the inspector protocol. */
@@ -17,8 +18,9 @@ type Reply = {
 /**
  * @param address  host and port of workerd's inspector
  * @param worker   name of the Worker
+ * @param wakeUrl  what it answers
  */
-export async function readHeap(address: string, worker: string): Promise<HeapReader> {
+export async function readHeap(address: string, worker: string, wakeUrl: string): Promise<HeapReader> {
   const targets = (await (await fetch(`http://${address}/json`)).json()) as Target[];
   const target = targets.find(({ id, title }) => `${id} ${title}`.includes(worker));
   if (!target) throw new BrokenBench(`The inspector of workerd does not know the Worker "${worker}".`);
@@ -40,11 +42,12 @@ export async function readHeap(address: string, worker: string): Promise<HeapRea
       waiting.set(id, resolve);
       socket.send(JSON.stringify({ id, method }));
     });
+  await call("HeapProfiler.enable");
   return {
     usedBytes: async () => {
       // Twice: the first collection may only find what a finalizer of the platform lets go.
-      await call("HeapProfiler.collectGarbage");
-      await call("HeapProfiler.collectGarbage");
+      await collect(call, wakeUrl);
+      await collect(call, wakeUrl);
       const { result } = await call("Runtime.getHeapUsage");
       if (result?.usedSize === undefined)
         throw new BrokenBench("workerd does not tell the size of its heap.");
@@ -52,4 +55,17 @@ export async function readHeap(address: string, worker: string): Promise<HeapRea
     },
     close: () => socket.close(),
   };
+}
+
+// A Worker that is asleep collects when it is next awake, so it is woken by a request.
+async function collect(call: (method: string) => Promise<Reply>, wakeUrl: string): Promise<void> {
+  let over = false;
+  const collected = call("HeapProfiler.collectGarbage").then(() => {
+    over = true;
+  });
+  while (!over) {
+    await Promise.race([collected, sleep(100)]);
+    if (!over) await (await fetch(wakeUrl)).text();
+  }
+  await sleep(100);
 }

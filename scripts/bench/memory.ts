@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildVariant } from "./build.ts";
 import { readHeap } from "./inspector.ts";
-import type { BenchRun } from "./options.ts";
 import { type Peers, startPeers } from "./peers.ts";
 import { startProgress } from "./progress.ts";
+import type { BenchRun } from "./run.ts";
 import { startRuntime } from "./runtime.ts";
 import { type Estimate, slope } from "./statistics.ts";
 import type { VariantId } from "./variants.ts";
@@ -29,7 +29,7 @@ export async function measureRetained(run: BenchRun): Promise<Readonly<Record<Va
       const code = await buildVariant(variant, run.folder);
       const collector = `${peers.collector}/${variant.id}`;
       const runtime = await startRuntime(code, { collector, origin: peers.origin, inspect: true });
-      const heap = await readHeap(runtime.inspector, "front");
+      const heap = await readHeap(runtime.inspector, "front", `${runtime.url}/plain`);
       await mix(runtime.url, run.quick ? 600 : warmUpRequests, peers);
       await heap.usedBytes();
       const points = [];

@@ -1,21 +1,8 @@
 import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { BrokenBench } from "./broken.ts";
 import type { MeasurementName } from "./results.ts";
+import type { BenchRun, ChosenVariant } from "./run.ts";
 import { variants } from "./variants.ts";
-
-export type ChosenVariant = (typeof variants)[number];
-
-export type BenchRun = {
-  /** For bundles and logs; gone when the run is over. */
-  readonly folder: string;
-  /** A short look: the figures are rough. */
-  readonly quick: boolean;
-  /** All variants, in full: the figures are written down. */
-  readonly isWhole: boolean;
-  readonly rounds: number;
-  readonly seed: number;
-  readonly variants: readonly ChosenVariant[];
-};
 
 export type BenchOptions = Omit<BenchRun, "folder"> & { readonly measurements: readonly MeasurementName[] };
 

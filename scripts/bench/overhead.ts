@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildVariant } from "./build.ts";
 import { cpuTimeNs } from "./cpu-time.ts";
-import type { BenchRun } from "./options.ts";
 import { type Peers, startPeers } from "./peers.ts";
 import { startProgress } from "./progress.ts";
 import { type Route, type RouteId, routes } from "./routes.ts";
+import type { BenchRun } from "./run.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { seededRandom, shuffled } from "./statistics.ts";
 import { type Variant, type VariantId, variants } from "./variants.ts";

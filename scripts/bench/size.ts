@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { buildVariant } from "./build.ts";
-import type { BenchRun } from "./options.ts";
+import type { BenchRun } from "./run.ts";
 import type { VariantId } from "./variants.ts";
 
 export type Size = {

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { BrokenBench } from "./broken.ts";
 import { buildVariant, compatibility } from "./build.ts";
-import type { BenchRun } from "./options.ts";
 import { startProgress } from "./progress.ts";
+import type { BenchRun } from "./run.ts";
 import { seededRandom, shuffled } from "./statistics.ts";
 import type { VariantId } from "./variants.ts";
 
