@@ -3,9 +3,9 @@ const suspicious =
   /[@%]|:\/\/|eyJ|bearer|basic|whsec_|params:|passw|secret|token|cookie|authorization|api.?key/i;
 
 const rules: readonly (readonly [RegExp, string])[] = [
-  // User, password and query of a URL.
+  // User, password and query of a URL; a query that shows names only stays.
   [/(:\/\/)[^\s/?#]*@/g, "$1"],
-  [/(:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/g, "$1?[redacted]"],
+  [/(:\/\/[^\s?#"'<>]*)[?#](?!(?:[^\s=&]+=REDACTED&?)+(?:\s|$))[^\s"'<>]*/g, "$1?[redacted]"],
   // Drizzle puts bound values behind this word, up to the first stack frame.
   [/\bparams:[\s\S]*?(?=\n\s+at |$)/g, "params: [redacted]"],
   [/[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/gi, "[email]"],
