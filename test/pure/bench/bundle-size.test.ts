@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { measureSize } from "../../../scripts/bench/size.ts";
+import { variants } from "../../../scripts/bench/variants.ts";
+
+// The goal is 40 KB; this holds what is reached, so that growth is a decision.
+const addedBytesMax = 63_000;
+
+it("the kit adds no more than its limit to a bare Worker, minified", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-size-"));
+  try {
+    const chosen = variants.filter(({ id }) => id === "none" || id === "direct");
+    const { none, direct } = await measureSize({ folder, variants: chosen });
+    expect(none?.bytes).toBeGreaterThan(10_000);
+    expect(direct?.addedBytes).toBeGreaterThan(10_000);
+    expect(direct?.addedBytes).toBeLessThanOrEqual(addedBytesMax);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
