@@ -72,8 +72,13 @@ function framesOf(stack: string, message: string): string {
 
 // Parsers quote what they could not read, which is a body; so does SQLite with a literal.
 const quoted = /"(?:[^"\\\n]|\\.)*(?:"|$)|(?<=[Tt]oken:? )'[^']*'|(?<=unrecognized token: ).*/g;
+// Drizzle tells the whole statement; its literals are values too.
+const literal = /'(?:[^']|'')*(?:'|$)/g;
+const withoutLiterals = (text: string) =>
+  text.startsWith("Failed query:") ? text.replace(literal, "?") : text;
+
 const clean = (text: string, lengthMax: number) =>
-  withoutControlInLines(scrubAndCut(text, lengthMax).replace(quoted, "[quoted]"));
+  withoutControlInLines(scrubAndCut(withoutLiterals(text), lengthMax).replace(quoted, "[quoted]"));
 
 /** All of it as one text, for the attribute `exception.stacktrace`. */
 export const stacktraceOf = (texts: readonly ExceptionText[]): string =>

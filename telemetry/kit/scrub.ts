@@ -12,8 +12,13 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*/g, "[jwt]"],
   [/\b(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
   [/\bwhsec_[A-Za-z0-9+/=]{8,}/g, "[secret]"],
+  // A header that is a secret goes to the end of its line, whatever stands in it; a colon may be encoded.
   [
-    /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|cookie|authorization|api[_-]?key)["']?\s*[:=]\s*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s"',;}&]+)/gi,
+    /\b((?:cookie|authorization)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)[^\n]+/gi,
+    "$1[redacted]",
+  ],
+  [
+    /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|api[_-]?key)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|(%2[27])(?:(?!\2)[\s\S])*(?:\2|$)|[^\s"',;}&]+)/gi,
     "$1[redacted]",
   ],
 ];

@@ -51,8 +51,8 @@ function tablesOf(text: string): string[] {
 // Text and numbers may be data of a customer; names in double quotes are not.
 function withoutLiterals(sql: string): string {
   return sql
-    .replace(/\/\*[\s\S]*?\*\/|--[^\n]*/g, " ")
-    .replace(/'(?:[^']|'')*'/g, "?")
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)|--[^\n]*/g, " ")
+    .replace(/'(?:[^']|'')*(?:'|$)/g, "?")
     .replace(/(?<![\w$?"`.])\d+(?:\.\d+)?\b/g, "?")
     .replace(/\s+/g, " ")
     .trim();
