@@ -33,12 +33,16 @@ afterAll(async () => {
 /**
  * A folder and ports for tools of one test. They write to the stores of the running system unless it is told otherwise.
  *
- * @param own  stores that the test runs, stops and starts itself
+ * @param own   stores that the test runs, stops and starts itself
+ * @param given  ports that are fixed already
  */
-export async function ownPlace(own: readonly (typeof shared)[number][] = []): Promise<Place> {
+export async function ownPlace(
+  own: readonly (typeof shared)[number][] = [],
+  given: Partial<Ports> = {},
+): Promise<Place> {
   const system = inject("frontdesk").ports;
   const borrowed = shared.filter((name) => !own.includes(name)).map((name) => [name, system[name]]);
-  const ports = { ...(await freePorts()), ...Object.fromEntries(borrowed) } as Ports;
+  const ports = { ...(await freePorts()), ...Object.fromEntries(borrowed), ...given } as Ports;
   const folder = dataFolder(ownFolder());
   await renderConfigs({ ports, outDir: folder.config });
   const front = "telemetry/collector/front.yaml";
