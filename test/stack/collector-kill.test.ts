@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, it } from "vitest";
-import { keepSending, type Sent, stored } from "./collector-traffic.ts";
+import { keepSending, type Sent, sendTraces, stored } from "./collector-traffic.ts";
 import { killHard, ownPlace, startFront, startTool } from "./own-tools.ts";
 import { poll } from "./stores/poll.ts";
 import { total } from "./stores/prometheus.ts";
@@ -77,13 +77,15 @@ it("behind a front, kill -9 of the front loses nothing, and of the collector no 
   const counted = await poll(() => countOf(service), isRight, 30_000);
   expect(isRight(counted), `${counted} counted, ${first.traces.length} answered`).toBe(true);
 
+  // Whoever sends past the front is received as before.
+  const direct = await sendTraces(place.url("collector"), `${service}-direct`, 3);
   const late = keepSending(place.url("front"), service, 30);
   for (const victim of [main, front, main]) {
     await sleep(1_000);
     await killHard(victim);
   }
   const second = await late.stop();
-  const sent: Sent = { ...first, traces: [...first.traces, ...second.traces] };
+  const sent: Sent = { ...first, traces: [...first.traces, ...direct.traces, ...second.traces] };
   const whole = await poll(
     () => stored(urls.tempo, sent),
     (found) => found.size === sent.traces.length,

@@ -10,7 +10,8 @@ import { total } from "./stores/prometheus.ts";
 const service = "outage-test";
 const each = 40;
 /** Longer than the decision wait of traces and the flush of counts: all that was sent is in a queue. */
-const pastFlushMs = 6_000;
+const pastFlushMs = 3_000;
+const flushed = { args: ["--set=connectors.span_metrics/sli.metrics_flush_interval=1s"] };
 
 /** What `otelcol_…` says of an exporter. */
 async function own(metrics: string, name: string, exporter: string): Promise<number> {
@@ -29,12 +30,12 @@ async function send(collector: string): Promise<Sent> {
 
 it("an outage of Tempo, Prometheus and VictoriaLogs, with the collector stopped and killed in it, loses nothing", async () => {
   const place = await ownPlace(["tempo", "tempoOtlp", "prometheus", "victoriaLogs"]);
-  const collector = await startTool(place, "collector");
+  const collector = await startTool(place, "collector", flushed);
   const url = place.url("collector");
   const first = await send(url);
   await sleep(pastFlushMs);
   await collector.stop();
-  const again = await startTool(place, "collector");
+  const again = await startTool(place, "collector", flushed);
   const second = await send(url);
   await sleep(pastFlushMs);
   for (const exporter of ["otlp_http/tempo", "otlp_http/prometheus", "otlp_http/victorialogs"])

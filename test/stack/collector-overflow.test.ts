@@ -34,9 +34,10 @@ const instances: Record<string, { count: string; label: string; span: (index: nu
 
 beforeAll(async () => {
   const place = await ownPlace();
-  const args = Object.keys(instances).map(
-    (name) => `--set=connectors.span_metrics/${name}.aggregation_cardinality_limit=${limit}`,
-  );
+  const args = Object.keys(instances).flatMap((name) => {
+    const connector = `--set=connectors.span_metrics/${name}`;
+    return [`${connector}.aggregation_cardinality_limit=${limit}`, `${connector}.metrics_flush_interval=1s`];
+  });
   await startTool(place, "collector", { args });
   for (const { span } of Object.values(instances))
     await sendSpans(

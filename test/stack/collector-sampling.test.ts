@@ -27,7 +27,8 @@ const kinds: Record<string, { count: number; spans: readonly [TestSpan, TestSpan
 it(`keeps every trace that failed, was slow or was asked for, ${share} % of the rest, and counts them all`, async () => {
   const place = await ownPlace();
   const env = { FRONTDESK_TAIL_SAMPLING: String(share), FRONTDESK_TAIL_SAMPLING_WAIT: "3s" };
-  await startTool(place, "collector", { env });
+  const args = ["--set=connectors.span_metrics/sli.metrics_flush_interval=1s"];
+  await startTool(place, "collector", { env, args });
   const collector = place.url("collector");
   const sent: Record<string, string[]> = {};
   for (const [kind, { count, spans }] of Object.entries(kinds)) {

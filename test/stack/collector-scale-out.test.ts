@@ -75,7 +75,7 @@ it("two collectors behind a front: every trace is whole on one of them, every re
   for (const span of [root, step, "last"] as const) {
     const one = (id: string, index: number) => {
       const isBad = index < failing.length;
-      const service = services[index % services.length];
+      const service = services[index % services.length] ?? "";
       return sendSpans(front.url("front"), id, [span === "last" ? (isBad ? failed : step) : span], {
         service,
       });
