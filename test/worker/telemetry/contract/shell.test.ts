@@ -1,6 +1,6 @@
 import { createExecutionContext, runDurableObjectAlarm, waitOnExecutionContext } from "cloudflare:test";
 import { env as rawEnv } from "cloudflare:workers";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { buffer } from "../../../../telemetry/kit/export/buffer.ts";
 import { inFlight } from "../../../../telemetry/kit/export/flush.ts";
 import { instrumentWorker } from "../../../../telemetry/kit/index.ts";
@@ -59,6 +59,14 @@ describe("the shell", () => {
     expect(await answer?.text()).toBe("ok");
     expect(recording.outline()).toBe("SERVER GET\n");
     await waitOnExecutionContext(ctx);
+  });
+
+  it("says nothing on the console about a good request", async () => {
+    const said = (["debug", "log", "warn", "error"] as const).map((method) => vi.spyOn(console, method));
+    await inRequest(({ ROOM }) => ROOM.getByName("silent").fetch("https://room/silent"));
+    await wait(20);
+    expect(said.flatMap(({ mock }) => mock.calls)).toEqual([]);
+    vi.restoreAllMocks();
   });
 
   it("makes one span of an outbound fetch and none of what it does itself", async () => {
