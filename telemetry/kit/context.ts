@@ -125,12 +125,19 @@ export const setExceptionHandler = (handler: typeof onException): void => {
 
 /** Starts a child of the span that is active in `context`, or a root. */
 export function startSpan(start: ChildStart, context: KitContext = activeContext()): KitSpan {
+  const parent = parentOf(context.span);
+  // Written out: a spread costs more than all the rest of a span.
   return new KitSpan(
     {
-      kind: spanKinds.INTERNAL,
-      attributes: {},
-      ...start,
-      ...parentage(context.span),
+      name: start.name,
+      kind: start.kind ?? spanKinds.INTERNAL,
+      attributes: start.attributes ?? {},
+      links: start.links,
+      startMs: start.startMs,
+      traceId: parent?.traceId ?? newTraceId(),
+      spanId: undefined,
+      parentSpanId: parent?.spanId,
+      traceState: parent?.traceState,
       invocation: context.invocation,
     },
     onException,
@@ -149,12 +156,14 @@ export type Born = {
 export function startEntry({ start, parent, invocation }: EntryStart, born?: Born): Started {
   const span = new KitSpan(
     {
-      kind: spanKinds.SERVER,
-      attributes: {},
-      ...start,
-      traceId: parent?.traceId ?? newTraceId(),
-      parentSpanId: parent?.spanId,
-      ...born,
+      name: start.name,
+      kind: start.kind ?? spanKinds.SERVER,
+      attributes: start.attributes ?? {},
+      links: start.links,
+      startMs: born === undefined ? start.startMs : born.startMs,
+      traceId: born?.traceId ?? parent?.traceId ?? newTraceId(),
+      spanId: born?.spanId,
+      parentSpanId: born === undefined ? parent?.spanId : born.parentSpanId,
       traceState: parent?.traceState,
       invocation,
     },
@@ -170,10 +179,10 @@ export type EntryStart = {
 };
 export type Started = { readonly span: KitSpan; readonly context: KitContext };
 
-function parentage(span: Span | undefined) {
-  if (span instanceof KitSpan)
-    return { traceId: span.traceId, parentSpanId: span.spanId, traceState: span.traceState };
-  const remote = span?.spanContext();
-  if (remote === undefined || !isSpanContextValid(remote)) return { traceId: newTraceId() };
-  return { traceId: remote.traceId, parentSpanId: remote.spanId, traceState: remote.traceState?.serialize() };
+function parentOf(span: Span | undefined): RemoteContext | undefined {
+  if (span === undefined || span instanceof KitSpan) return span;
+  const { traceId, spanId, traceState } = span.spanContext();
+  return isSpanContextValid(span.spanContext())
+    ? { traceId, spanId, traceState: traceState?.serialize() }
+    : undefined;
 }

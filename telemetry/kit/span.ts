@@ -23,7 +23,7 @@ export type SpanStart = {
   readonly name: string;
   readonly kind: SpanKindNumber;
   readonly traceId: string;
-  readonly spanId?: string;
+  readonly spanId?: string | undefined;
   readonly parentSpanId?: string | undefined;
   readonly traceState?: string | undefined;
   /** Owned by the span from here on. */

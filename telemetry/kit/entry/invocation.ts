@@ -29,10 +29,10 @@ export type Finish<T> = {
 
 /** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. */
 export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, finish: Finish<T> = {}): T {
-  const { parent, trigger, object, capturesErrors, fields = {}, ...start } = entry;
+  const { parent, trigger, object, capturesErrors, fields = {} } = entry;
   const invocation: Invocation = { fields, encoded: undefined, object, waitUntil: host.waitUntil };
   began(host);
-  return open({ start, parent, trigger, invocation }, work, {
+  return open({ start: entry, parent, trigger, invocation }, work, {
     succeeded: (span, value) => finish.onResult?.(span, value),
     failed: (span, error) => {
       if (capturesErrors || isOurs(error)) captureOn(error, span);
