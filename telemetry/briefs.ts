@@ -49,6 +49,8 @@ export const attributeBriefs = {
   "cloudflare.cache.hit": "Whether the Cache had an answer.",
   "cloudflare.binding.name": "Name of the binding in wrangler.toml.",
   "cloudflare.colo": "Data centre that served the request.",
+  "cloudflare.handler_type": "What began an invocation, in the platform's words.",
+  "cloudflare.outcome": "How an invocation ended, in the platform's words.",
   "cloudflare.ray_id": "Ray id of the request.",
   "faas.trigger": "Why it ran.",
   "faas.cron": "Cron expression.",
@@ -108,6 +110,8 @@ export const metricBriefs = {
   "frontdesk.telemetry.dropped": "Records of telemetry that were lost for certain. Delta sum.",
   "frontdesk.telemetry.uncertain":
     "Records of telemetry that were sent, but nobody knows whether they were taken. Delta sum.",
+  "frontdesk.invocations":
+    "Invocations of the Worker and its Durable Objects, counted by the Tail Worker. Delta sum.",
 } as const satisfies Record<MetricName, string>;
 
 /** One line for each row of spans.ts. */

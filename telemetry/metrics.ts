@@ -98,6 +98,12 @@ export const workerMetrics = {
     source: "worker",
     labels: ["frontdesk.signal", "frontdesk.uncertain.reason"],
   },
+  "frontdesk.invocations": {
+    instrument: "counter",
+    unit: "{invocation}",
+    source: "worker",
+    labels: ["cloudflare.handler_type", "cloudflare.outcome"],
+  },
 } as const satisfies Record<string, Metric>;
 
 // A pure call, so that a bundle which does not name it leaves it and the rows of the collector out.

@@ -17,6 +17,7 @@ import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
 import { deathNotice, type Stack, type StackOutcome, superviseStack } from "./supervise.ts";
+import { writeTailConfig } from "./tail-config.ts";
 import { defaultWranglerConfig, errorLines, workerSpec } from "./worker-dev.ts";
 
 export type StartOptions = {
@@ -191,21 +192,29 @@ async function startWorker(options: StartOptions, setting: WorkerSetting): Promi
   const config = options.config ?? defaultWranglerConfig;
   screen.status("migrations", "Applying migrations …");
   await migrate({ folder, config, mark: claim.mark, signal: life.signal });
+  const tapUrl = `http://127.0.0.1:${ports.tap}`;
   await writeEnvFile(folder, {
     ...secrets,
-    OTLP_ENDPOINT: `http://127.0.0.1:${ports.tap}`,
+    OTLP_ENDPOINT: tapUrl,
     ...options.variables,
   });
+  // A test's own Worker names no tail consumer.
+  const tailConfig = options.config
+    ? undefined
+    : await writeTailConfig(folder.root, options.variables?.OTLP_ENDPOINT ?? tapUrl);
   screen.status("worker", "Starting the Worker …");
   const isError = errorLines();
-  const worker: Child = new Child(workerSpec({ folder, config, port: ports.api, mark: claim.mark }), {
-    onLine: (line) => isError(line) && screen.print(screen.paint.red(line)),
-    onDeath: (death) => {
-      if (!worker.wasReady) return;
-      screen.print(deathNotice(death, screen));
-      if (death.restartInMs === undefined) options.onGivenUp?.("The Worker does not run.");
+  const worker: Child = new Child(
+    workerSpec({ folder, config, port: ports.api, mark: claim.mark, tailConfig }),
+    {
+      onLine: (line) => isError(line) && screen.print(screen.paint.red(line)),
+      onDeath: (death) => {
+        if (!worker.wasReady) return;
+        screen.print(deathNotice(death, screen));
+        if (death.restartInMs === undefined) options.onGivenUp?.("The Worker does not run.");
+      },
     },
-  });
+  );
   life.add({ stop: () => worker.stop(), kill: () => worker.kill() });
   return worker;
 }

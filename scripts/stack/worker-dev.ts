@@ -9,6 +9,8 @@ export type WorkerOptions = {
   readonly config: string;
   readonly port: number;
   readonly mark: Readonly<Record<string, string>>;
+  /** Configuration of the Tail Worker beside it. */
+  readonly tailConfig?: string | undefined;
 };
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,12 +18,14 @@ export const wrangler = join(repository, "node_modules/wrangler/wrangler-dist/cl
 export const defaultWranglerConfig = join(repository, "wrangler.toml");
 
 /** The Worker on workerd, as a child of the supervisor. */
-export function workerSpec({ folder, config, port, mark }: WorkerOptions): ChildSpec {
+export function workerSpec({ folder, config, port, mark, tailConfig }: WorkerOptions): ChildSpec {
   return {
     title: "Worker",
     file: process.execPath,
     args: [
-      ...["--no-warnings", wrangler, "dev", "--config", resolve(config), "--local"],
+      ...["--no-warnings", wrangler, "dev", "--config", resolve(config)],
+      ...(tailConfig === undefined ? [] : ["--config", tailConfig]),
+      "--local",
       ...["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],
       ...["--persist-to", folder.state, "--env-file", folder.envFile, "--show-interactive-dev-session=false"],
     ],

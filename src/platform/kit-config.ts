@@ -1,11 +1,11 @@
 import { sentryFaults } from "../../telemetry/kit/faults/sentry.ts";
-import type { KitConfig } from "../../telemetry/kit/index.ts";
+import { type KitConfig, otlpHeaders } from "../../telemetry/kit/index.ts";
 import { type Env, isShare } from "./env.ts";
 import { sameSecret } from "./secret.ts";
 
 /** How this environment is observed. Reads raw variables and never throws: telemetry must not decide whether the API runs. */
 export function kitConfig(env: Env): KitConfig {
-  const headers = headerList(env.OTLP_HEADERS);
+  const headers = otlpHeaders(env.OTLP_HEADERS);
   return {
     environment: env.ENVIRONMENT,
     release: env.RELEASE,
@@ -29,12 +29,3 @@ function carriesToken(request: Request, token: string | undefined): boolean {
 
 /** `0` to `1`; anything else is 1, for a wrong number must not hide what happens. */
 const shareOf = (text: string | undefined): number => (isShare(text) ? Number(text) : 1);
-
-/** `k=v,k2=v2`; what is not a pair is left out. */
-function headerList(text: string | undefined): Record<string, string> | undefined {
-  const pairs = (text ?? "").split(",").flatMap((pair) => {
-    const at = pair.indexOf("=");
-    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const] : [];
-  });
-  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
-}

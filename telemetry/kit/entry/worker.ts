@@ -3,6 +3,7 @@ import { patchCaches } from "../bindings/cache.ts";
 import { instrumentEnv } from "../bindings/env.ts";
 import { patchFetch } from "../bindings/fetch.ts";
 import { configureOnce, type KitConfig } from "../config.ts";
+import { requestFlush } from "../export/flush.ts";
 import { spanKinds } from "../records.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter, hostOf } from "./invocation.ts";
@@ -17,12 +18,12 @@ export function prepare<Env>(env: Env, configure: (env: Env) => KitConfig): Env 
   return instrumentEnv(env);
 }
 
-/** Wraps fetch, queue and scheduled handlers once; `env` reaches them with instrumented bindings. */
+/** Wraps fetch, queue, scheduled and tail handlers once; `env` reaches them with instrumented bindings. */
 export function instrumentWorker<Env, Message>(
   handler: ExportedHandler<Env, Message>,
   configure: (env: Env) => KitConfig,
 ): ExportedHandler<Env, Message> {
-  const { fetch, queue, scheduled } = handler;
+  const { fetch, queue, scheduled, tail } = handler;
   return {
     ...handler,
     ...(fetch && {
@@ -43,6 +44,17 @@ export function instrumentWorker<Env, Message>(
       scheduled: (controller, env, ctx) => {
         const prepared = prepare(env, configure);
         return enter(hostOf(ctx, true), cronEntry(controller), () => scheduled(controller, prepared, ctx));
+      },
+    }),
+    // What others did is no work of ours: a Tail Worker has no span, only what it counts and logs.
+    ...(tail && {
+      tail: async (items, env, ctx) => {
+        const prepared = prepare(env, configure);
+        try {
+          await tail(items, prepared, ctx);
+        } finally {
+          requestFlush(hostOf(ctx, true));
+        }
       },
     }),
   };

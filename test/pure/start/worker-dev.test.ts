@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { dataFolder } from "../../../scripts/stack/data-folder.ts";
+import { localTailConfig } from "../../../scripts/stack/tail-config.ts";
 import { defaultWranglerConfig, errorLines, workerSpec } from "../../../scripts/stack/worker-dev.ts";
 
 const mark = { FRONTDESK_RUN: "/data" };
@@ -44,4 +47,27 @@ it("Errors are shown with the places below them, everything else is not", () => 
     "✘ [ERROR] Uncaught Error: oh",
     "    at fetch (src/app.ts:1:1)",
   ]);
+});
+
+it("The Tail Worker runs beside the Worker, and sends its counts where the Worker's telemetry goes", () => {
+  const config = defaultWranglerConfig;
+  const beside = workerSpec({
+    ...{ folder: dataFolder("/data"), config, port: 1234, mark },
+    tailConfig: "/data/tail/wrangler.toml",
+  });
+  expect(beside.args.join(" ")).toContain(`dev --config ${config} --config /data/tail/wrangler.toml --local`);
+  const original = readFileSync(join(import.meta.dirname, "../../../telemetry/tail/wrangler.toml"), "utf8");
+  const local = localTailConfig(original, "/room", "http://127.0.0.1:4318");
+  expect(local).toContain('\nmain = "/room/worker.ts"\n');
+  expect(local).toContain('\nOTLP_ENDPOINT = "http://127.0.0.1:4318"\n');
+  expect(() => localTailConfig("", "/room", "http://127.0.0.1:4318")).toThrow(/has no line/);
+});
+
+it("Each environment of the Worker names the Tail Worker of the same environment", () => {
+  const names = (path: string, key: RegExp) =>
+    [...readFileSync(path, "utf8").matchAll(key)].map(([, name]) => name ?? "");
+  const tail = join(import.meta.dirname, "../../../telemetry/tail/wrangler.toml");
+  const consumers = names(defaultWranglerConfig, /tail_consumers\]\]\nservice = "(.+)"/g);
+  expect(consumers).toHaveLength(3);
+  expect(consumers).toEqual(names(tail, /^name = "(.+)"/gm));
 });

@@ -15,6 +15,7 @@ export function roomOf(path: string): string {
   if (path.startsWith("telemetry/registry/")) return "registry";
   if (path.startsWith("telemetry/derive/")) return "derive";
   if (path.startsWith("telemetry/kit/")) return "kit";
+  if (path.startsWith("telemetry/tail/")) return "tail";
   if (path.startsWith("src/platform/")) return "platform";
   if (path.startsWith("src/middleware/")) return "middleware";
   const feature = /^src\/features\/([^/]+)\//.exec(path);
@@ -32,6 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   derive: ["tables"],
   registry: ["derive", "briefs", "tables"],
   kit: ["tables"],
+  tail: ["kit", "tables"],
   platform: ["kit"],
   middleware: ["platform", "kit"],
   feature: ["platform", "kit"],
