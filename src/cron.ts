@@ -21,9 +21,9 @@ export async function everyMinute(deps: Deps): Promise<void> {
     forget_answers: () => deps.answers.forget(now - answersKeptMs),
     forget_events: () => deps.events.outbox.forget(now - eventsKeptMs),
   };
-  for (const [name, task] of Object.entries(tasks)) {
+  for (const name of Object.keys(tasks) as (keyof typeof tasks)[]) {
     try {
-      await task();
+      await tasks[name]();
     } catch (error) {
       log("error", `cron.${name}.failed`, { "frontdesk.module": "cron" });
       capture(error, { "frontdesk.module": "cron" });

@@ -78,8 +78,8 @@ export const bindingSpans = {
       "messaging.operation.type": "process",
       "faas.trigger": "pubsub",
     },
-    required: ["messaging.destination.name", "messaging.message.id", "messaging.message.delivery_attempt"],
-    attributes: [],
+    required: ["messaging.destination.name", "messaging.message.id"],
+    attributes: ["messaging.message.delivery_attempt"],
   },
   "durable_object.server": {
     kind: "SERVER",

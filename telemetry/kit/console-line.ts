@@ -16,7 +16,7 @@ export function printRecord(severity: Severity, record: LogRecord): void {
 }
 
 /** The first twelve keys are in every line, null where there is nothing to say; the attributes of the record follow. */
-function consoleLine(severity: Severity, record: LogRecord): string {
+export function consoleLine(severity: Severity, record: LogRecord): string {
   const { service, release, environment } = config();
   const {
     "event.name": _event,

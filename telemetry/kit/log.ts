@@ -1,4 +1,5 @@
 import type { Attributes } from "../attributes.ts";
+import type { LogEventName } from "../log-events.ts";
 import { admitName } from "./admit.ts";
 import type { Severity } from "./console-line.ts";
 import { activeContext, activeSpan } from "./context.ts";
@@ -19,10 +20,15 @@ const messageLengthMax = 2048;
  * Writes one structured record, correlated with the active span, to the console and to OTLP.
  * `debug` and `info` are sampled by trace and limited by rate, unless their invocation fails or is slow.
  *
- * @param event    what happened, low in cardinality: `booking.created`
+ * @param event    what happened, a row of log-events.ts: `calendar.repaired`
  * @param message  free text for people; scrubbed and cut at 2048 characters
  */
-export function log(severity: Severity, event: string, attributes: ModuleAttributes, message?: string): void {
+export function log(
+  severity: Severity,
+  event: LogEventName,
+  attributes: ModuleAttributes,
+  message?: string,
+): void {
   writeLog(severity, event, { ...attributes }, message, activeSpan());
 }
 

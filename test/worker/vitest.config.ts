@@ -46,10 +46,18 @@ const shells = [
 const shellOf = (shell: string) => ({
   alias: { "#telemetry-shell": `${root}telemetry/kit/shells/${shell}.ts` },
 });
-const setup = { root, setupFiles: ["test/worker/apply-migrations.ts"], testTimeout: 30_000 };
+const liveCheck = "test/worker/live-check.ts";
+const liveCheckServer = "test/support/live-check/set-up.ts";
+const setup = {
+  root,
+  setupFiles: [liveCheck, "test/worker/apply-migrations.ts"],
+  globalSetup: [liveCheckServer],
+  testTimeout: 30_000,
+};
 
 /**
  * Two Workers are tested: the API, and a small one that has every binding, for the telemetry kit.
+ * Everything that either emits is held against the registry, in every file: `live-check.ts`.
  * Files of `api` share one workerd (14 s instead of 100); each file of `worker` has its own, with empty storage.
  */
 export default defineConfig({
@@ -79,7 +87,8 @@ export default defineConfig({
           name,
           root,
           include,
-          globalSetup: ["test/worker/telemetry/kit/fixture/collector.ts"],
+          setupFiles: [liveCheck],
+          globalSetup: [liveCheckServer, "test/worker/telemetry/kit/fixture/collector.ts"],
           testTimeout: 30_000,
         },
       })),
@@ -94,6 +103,8 @@ export default defineConfig({
           name: `contract of ${shell}`,
           root,
           include: [contract],
+          setupFiles: [liveCheck],
+          globalSetup: [liveCheckServer],
           provide: { shell },
           isolate: false,
           testTimeout: 30_000,

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { generatedFiles } from "../../../scripts/generate/files.ts";
+import { collectorFiles } from "../../../scripts/stack/overlays.ts";
 import { product, registry } from "../../../telemetry/registry/registry.ts";
+import { merged } from "../stack/collector-config.ts";
 
 const files = generatedFiles();
 const json = (name: string) => JSON.parse(files[`telemetry/generated/${name}`] ?? "") as Schema;
@@ -58,9 +58,7 @@ describe("every name in a row is an attribute of the table, and may be exported"
 });
 
 describe("the cardinality bound of a metric", () => {
-  const collector = parse(readFileSync("telemetry/collector/collector.yaml", "utf8")) as {
-    connectors: Record<string, { aggregation_cardinality_limit?: number }>;
-  };
+  const { connectors } = merged(collectorFiles);
   const limits: Readonly<Record<string, string>> = {
     "http.server.request.duration": "span_metrics/sli",
     "frontdesk.dependency.duration": "span_metrics/dependencies",
@@ -76,7 +74,7 @@ describe("the cardinality bound of a metric", () => {
   it("of a metric that the collector makes is not above the collector's own limit, where the overflow begins", () => {
     for (const [name, { source, seriesMax }] of Object.entries(registry.metrics)) {
       if (source !== "collector") continue;
-      const limit = collector.connectors[limits[name] ?? ""]?.aggregation_cardinality_limit;
+      const limit = connectors[limits[name] ?? ""]?.aggregation_cardinality_limit;
       expect(limit, name).toBeGreaterThanOrEqual(seriesMax);
     }
   });

@@ -1,9 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bindContext } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { plants } from "../../support/plants.ts";
 import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 import type { Job } from "./fixture/worker.ts";
+
+plants("frontdesk.room.id");
 
 let recording: Recording;
 beforeEach(() => {

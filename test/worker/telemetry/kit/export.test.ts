@@ -4,10 +4,13 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { requestFlush } from "../../../../telemetry/kit/export/flush.ts";
 import { traces } from "../../../../telemetry/kit/export/lane.ts";
 import { count, exportCounts, log, record, span } from "../../../../telemetry/kit/index.ts";
+import { plants } from "../../support/plants.ts";
 import type { Received } from "./fixture/collector.ts";
 import { drained, expectBooked, freshExporter, ofSignal, withSpans } from "./fixture/exporter.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
 import worker, { type Env } from "./fixture/worker.ts";
+
+plants("room.full");
 
 const env = rawEnv as unknown as Env;
 
@@ -71,7 +74,7 @@ describe("what leaves", () => {
     await inRequest(() =>
       log(
         "warn",
-        "room.full",
+        "room.full" as never,
         { "frontdesk.module": "rooms", "frontdesk.room.id": "room_1" },
         "no\u001b[31m room",
       ),
@@ -267,9 +270,9 @@ describe("the isolate", () => {
     const lines = vi.spyOn(console, "log").mockImplementation(() => undefined);
     const ctx = createExecutionContext();
     await worker.fetch?.(new Request("https://kit.test/") as never, { ...env, COLLECTOR: "" }, ctx);
-    log("info", "still.here", { "frontdesk.module": "kit" });
+    log("info", "http.request", { "frontdesk.module": "telemetry" });
     await waitOnExecutionContext(ctx);
-    expect(lines).toHaveBeenCalledWith(expect.stringContaining('"event":"still.here"'));
+    expect(lines).toHaveBeenCalledWith(expect.stringContaining('"event":"http.request"'));
     lines.mockRestore();
     expect(await received()).toEqual([]);
     expect(exportCounts().traces.ended).toBe(0);

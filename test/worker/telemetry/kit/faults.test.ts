@@ -6,7 +6,7 @@ import type { Received } from "./fixture/collector.ts";
 import { collectorAnswers, collectorUrl, eventually, inRequest, received } from "./fixture/run.ts";
 import { type Job, stage } from "./fixture/worker.ts";
 
-const kit = { "frontdesk.module": "kit" };
+const kit = { "frontdesk.module": "telemetry" };
 const dsn = () => collectorUrl().replace("http://", "http://publickey@").concat("/42");
 let recording: Recording;
 
@@ -65,7 +65,7 @@ describe("Sentry", () => {
       release: "test",
       environment: "local",
       level: "error",
-      tags: { "error.type": "_OTHER", module: "kit" },
+      tags: { "error.type": "_OTHER", module: "telemetry" },
       contexts: { trace: { trace_id: hash?.traceId, span_id: hash?.spanId } },
       exception: {
         values: [

@@ -121,7 +121,7 @@ describe("the HTTP entry span", () => {
         inRequest(async ({ STORE }) => {
           bindContext({ "frontdesk.request.id": id });
           await STORE.get("x");
-          log("info", "looked", { "frontdesk.module": "kit" });
+          log("info", "http.request", { "frontdesk.module": "telemetry" });
         }),
       ),
     );

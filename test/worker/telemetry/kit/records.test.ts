@@ -2,7 +2,10 @@ import { drizzle } from "drizzle-orm/d1";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bindContext, capture, log, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { plants } from "../../support/plants.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
+
+plants("room.full");
 
 let recording: Recording;
 beforeEach(() => {
@@ -12,7 +15,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const kit = { "frontdesk.module": "kit" };
+const kit = { "frontdesk.module": "telemetry" };
 const canary = "canary-7f3a";
 const canaries = [
   `${canary}@mail.example`,
@@ -30,7 +33,12 @@ describe("a log record", () => {
     vi.spyOn(console, "warn").mockImplementation((line: string) => lines.push(line));
     await inRequest(() => {
       bindContext({ "frontdesk.request.id": "req_1", "frontdesk.tenant.id": "tenant_1" });
-      log("warn", "room.full", { "frontdesk.module": "bookings", "error.type": "slot_taken" }, "two\nlines");
+      log(
+        "warn",
+        "room.full" as never,
+        { "frontdesk.module": "bookings", "error.type": "slot_taken" },
+        "two\nlines",
+      );
     });
     expect(lines).toHaveLength(1);
     const [server] = recording.spans();
@@ -56,15 +64,15 @@ it("has the code of the problem that was answered, before the reason of a failur
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
   await inRequest(() => {
-    log("info", "answered", { ...kit, "frontdesk.problem.code": "slot_taken" });
-    log("info", "answered", { ...kit, "frontdesk.problem.code": "unavailable", "error.type": "timeout" });
+    log("info", "http.request", { ...kit, "frontdesk.problem.code": "slot_taken" });
+    log("info", "http.request", { ...kit, "frontdesk.problem.code": "unavailable", "error.type": "timeout" });
   });
   expect(lines.map((line) => JSON.parse(line).code)).toEqual(["slot_taken", "unavailable"]);
 });
 
 describe("a message", () => {
   it("that is cut through an address does not show the half of it", async () => {
-    await inRequest(() => log("info", "long", kit, `${"-".repeat(2040)} ${canary}@mail.example`));
+    await inRequest(() => log("info", "http.request", kit, `${"-".repeat(2040)} ${canary}@mail.example`));
     const [record] = recording.logs();
     expect(record?.message).toHaveLength(2048);
     expect(record?.message).not.toContain("canary");
@@ -131,7 +139,7 @@ describe("a canary", () => {
         await STORE.put(secret, secret);
         await JOBS.send({ secret });
         await fetch(`http://127.0.0.1:1/?key=${encodeURIComponent(secret)}`).catch(() => undefined);
-        log("info", "canary.seen", { ...kit, "frontdesk.correlation.id": secret }, `message ${secret}`);
+        log("info", "http.request", { ...kit, "frontdesk.correlation.id": secret }, `message ${secret}`);
         const fault = new Error(`outer ${secret}`, { cause: new Error(`inner ${secret}`) });
         await span("booking.create", { "frontdesk.room.id": secret }, () => Promise.reject(fault)).catch(
           (error: unknown) => capture(error, kit),
@@ -148,7 +156,7 @@ describe("a canary", () => {
     });
     expect(sent).toContain("/u/[email]");
     expect(around(sent)).toBe("");
-    expect(printed.join("\n")).toContain("canary.seen");
+    expect(printed.join("\n")).toContain("http.request");
     expect(around(printed.join("\n"))).toBe("");
   });
 });

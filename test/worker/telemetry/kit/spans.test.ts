@@ -2,8 +2,12 @@ import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { currentTrace, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { plants } from "../../support/plants.ts";
 import { spanNamed } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
+
+// Spans of a user have names of the user.
+plants("CLIENT outer", "INTERNAL inner", "INTERNAL free", "user.email");
 
 let recording: Recording;
 beforeEach(() => {

@@ -1,0 +1,91 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { type Finding, findingText } from "../../../telemetry/registry/finding.ts";
+import { LiveCheck } from "../../../telemetry/registry/live-check.ts";
+import { logRecordSchema } from "../../../telemetry/registry/log-schema.ts";
+import { checkOtlp } from "../../../telemetry/registry/otlp.ts";
+import { registry } from "../../../telemetry/registry/registry.ts";
+import type { Seen } from "./message.ts";
+
+/** One check for a whole run, whatever the number of files, projects and isolates: bounds are counted over all of it. */
+export class RunCheck {
+  readonly check = new LiveCheck(registry, (finding) => this.#found.push(finding));
+  lines = 0;
+  #found: Finding[] = [];
+  /** What collectors got, from whichever file. */
+  #received: Finding[] = [];
+  readonly #everPlanted = new Set<string>();
+  readonly #schema = new Validator(logRecordSchema("live check") as Schema, "2020-12");
+  /** By file: names that were planted, and those of them that were found. */
+  readonly #planted = new Map<string, { readonly names: Set<string>; readonly met: Set<string> }>();
+
+  /** What was wrong in what a file tells; without what it planted, but with what it planted and nobody found. */
+  take({ file, spans, logs, points, lines, plants, isLast }: Seen): string[] {
+    for (const span of spans) this.check.span(span);
+    for (const log of logs) this.check.log(log);
+    for (const point of points) this.check.point(point);
+    for (const line of lines) this.line(line);
+    const { names, met } = this.#plantedBy(file);
+    for (const name of plants) {
+      names.add(name);
+      this.#everPlanted.add(name);
+    }
+    const found = this.#found;
+    this.#found = [];
+    if (isLast) found.push(...this.#received.splice(0).filter(({ name }) => !this.#everPlanted.has(name)));
+    for (const { name } of found) if (names.has(name)) met.add(name);
+    const complaints = found.filter(({ name }) => !names.has(name)).map(findingText);
+    const unmet = isLast ? [...names].filter((name) => !met.has(name)) : [];
+    if (isLast) this.#planted.delete(file);
+    return [
+      ...new Set(complaints),
+      ...unmet.map((name) => `${name} was planted, and the check has not found it`),
+    ];
+  }
+
+  /** An OTLP request as a collector got it; nobody knows from which file, so the next one that ends is told. */
+  received(body: unknown): void {
+    checkOtlp(this.check, body);
+    this.#received.push(...this.#found.splice(0));
+  }
+
+  /** A line of the console; only those that are meant to be records are held against the schema. */
+  line(text: string): void {
+    const record = parsed(text);
+    if (record === undefined) return;
+    this.lines++;
+    const { valid, errors } = this.#schema.validate(record);
+    if (valid) return;
+    const why = errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
+    this.#found.push({
+      kind: "log line",
+      name: String(record.event),
+      why: `${why} in ${text.slice(0, 400)}`,
+    });
+  }
+
+  summary(): string {
+    const { spans, logs, points, rows } = this.check.checked;
+    const declared = [registry.spans, registry.logEvents, registry.metrics].flatMap(Object.keys);
+    const unseen = declared.filter((name) => !rows.has(name));
+    return (
+      `live check: ${spans} spans, ${logs} log records, ${points} points, ${this.lines} lines of JSON against the registry; ` +
+      `${declared.length - unseen.length} of ${declared.length} rows were emitted, not: ${unseen.join(" ") || "none"}`
+    );
+  }
+
+  #plantedBy(file: string) {
+    const known = this.#planted.get(file) ?? { names: new Set<string>(), met: new Set<string>() };
+    this.#planted.set(file, known);
+    return known;
+  }
+}
+
+function parsed(text: string): { readonly event?: unknown } | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const value = JSON.parse(text);
+    return "severity" in value || "timestamp" in value ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
