@@ -167,6 +167,7 @@ export const logEventBriefs = {
   "cron.forget_events.failed": "Old events could not be deleted in this tick.",
   configuration: "Something in the environment of the Worker is missing or wrong.",
   "telemetry.lost": "Telemetry was dropped, or sent without an answer; once a minute.",
+  "telemetry.warned": "A receiver took everything and had a warning; once a minute.",
   "telemetry.suppressed": "Records of success were over the limit of the isolate; once a minute.",
   "telemetry.unconfigured": "The configuration of the kit threw: nothing is exported.",
 } as const satisfies Record<LogEventName, string>;

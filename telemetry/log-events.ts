@@ -58,11 +58,8 @@ export const logEvents = {
   "cron.forget_answers.failed": failedTask,
   "cron.forget_events.failed": failedTask,
   configuration: { severities: ["warn"], module: "configuration", fields: [] },
-  "telemetry.lost": {
-    severities: ["warn"],
-    module: "telemetry",
-    fields: ["frontdesk.signal", "frontdesk.drop.reason"],
-  },
+  "telemetry.lost": { severities: ["warn"], module: "telemetry", fields: [] },
+  "telemetry.warned": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.suppressed": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.unconfigured": { severities: ["warn"], module: "telemetry", fields: [] },
 } as const satisfies Record<string, LogEvent>;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exportCounts, log, span } from "../../../../telemetry/kit/index.ts";
+import { invented } from "../../support/plants.ts";
 import type { Rule } from "./fixture/collector.ts";
 import { drained, expectBooked, freshExporter, ofSignal, withSpans } from "./fixture/exporter.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
@@ -179,7 +180,7 @@ describe("an outage", () => {
     for (let round = 0; round < 30; round++)
       await inRequest(() => {
         span("heartbeat", {}, () => undefined);
-        log("warn", "still.there", { "frontdesk.module": "test" });
+        log("warn", invented("still.there"), { "frontdesk.module": "telemetry" });
       });
     await drained();
     expect(exportCounts().traces).toMatchObject({ ended: 61, sent: 60, uncertain: 1 });

@@ -4,13 +4,11 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { requestFlush } from "../../../../telemetry/kit/export/flush.ts";
 import { traces } from "../../../../telemetry/kit/export/lane.ts";
 import { count, exportCounts, log, record, span } from "../../../../telemetry/kit/index.ts";
-import { plants } from "../../support/plants.ts";
+import { invented } from "../../support/plants.ts";
 import type { Received } from "./fixture/collector.ts";
 import { drained, expectBooked, freshExporter, ofSignal, withSpans } from "./fixture/exporter.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
 import worker, { type Env } from "./fixture/worker.ts";
-
-plants("room.full");
 
 const env = rawEnv as unknown as Env;
 
@@ -74,7 +72,7 @@ describe("what leaves", () => {
     await inRequest(() =>
       log(
         "warn",
-        "room.full" as never,
+        invented("room.full"),
         { "frontdesk.module": "rooms", "frontdesk.room.id": "room_1" },
         "no\u001b[31m room",
       ),
@@ -202,7 +200,7 @@ describe("a collector in trouble", () => {
 
   it("that is busy with one signal holds up no other", async () => {
     await collectorAnswers({ signal: "logs", status: 503, headers: { "retry-after": "5" } });
-    await inRequest(() => log("warn", "room.full", { "frontdesk.module": "rooms" }));
+    await inRequest(() => log("warn", invented("room.full"), { "frontdesk.module": "rooms" }));
     await inRequest(() => undefined);
     await eventually(() => (exportCounts().traces.sent === 2 ? true : undefined), 3_000);
     expect(exportCounts().logs).toMatchObject({ ended: 1, sent: 0, buffered: 1 });

@@ -2,10 +2,8 @@ import { drizzle } from "drizzle-orm/d1";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bindContext, capture, log, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
-import { plants } from "../../support/plants.ts";
+import { invented } from "../../support/plants.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
-
-plants("room.full");
 
 let recording: Recording;
 beforeEach(() => {
@@ -35,7 +33,7 @@ describe("a log record", () => {
       bindContext({ "frontdesk.request.id": "req_1", "frontdesk.tenant.id": "tenant_1" });
       log(
         "warn",
-        "room.full" as never,
+        invented("room.full"),
         { "frontdesk.module": "bookings", "error.type": "slot_taken" },
         "two\nlines",
       );
@@ -139,7 +137,12 @@ describe("a canary", () => {
         await STORE.put(secret, secret);
         await JOBS.send({ secret });
         await fetch(`http://127.0.0.1:1/?key=${encodeURIComponent(secret)}`).catch(() => undefined);
-        log("info", "http.request", { ...kit, "frontdesk.correlation.id": secret }, `message ${secret}`);
+        log(
+          "info",
+          invented("canary.seen"),
+          { ...kit, "frontdesk.correlation.id": secret },
+          `message ${secret}`,
+        );
         const fault = new Error(`outer ${secret}`, { cause: new Error(`inner ${secret}`) });
         await span("booking.create", { "frontdesk.room.id": secret }, () => Promise.reject(fault)).catch(
           (error: unknown) => capture(error, kit),
@@ -156,7 +159,7 @@ describe("a canary", () => {
     });
     expect(sent).toContain("/u/[email]");
     expect(around(sent)).toBe("");
-    expect(printed.join("\n")).toContain("http.request");
+    expect(printed.join("\n")).toContain("canary.seen");
     expect(around(printed.join("\n"))).toBe("");
   });
 });

@@ -4,10 +4,11 @@ import { log } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { placeOf } from "../../../../telemetry/kit/sample.ts";
 import { resetWithheld } from "../../../../telemetry/kit/withhold.ts";
+import { invented, plants } from "../../support/plants.ts";
 import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
 import { type Job, stage } from "./fixture/worker.ts";
 
-const kit = { "frontdesk.module": "kit" };
+const kit = { "frontdesk.module": "telemetry" };
 const twelve = [
   "timestamp",
   "severity",
@@ -45,7 +46,7 @@ const events = () => recording.logs().map(({ event }) => event);
 const saying = (job: Job, headers: Record<string, string> = {}) =>
   inRequest(
     async (env, ctx, request) => {
-      log("info", "began", kit);
+      log("info", invented("began"), kit);
       await job(env, ctx, request);
     },
     undefined,
@@ -54,17 +55,22 @@ const saying = (job: Job, headers: Record<string, string> = {}) =>
 const nothing: Job = () => undefined;
 
 it("every line on the console begins with the same twelve keys, null where there is nothing to say", async () => {
-  await saying(() => log("warn", "second", { ...kit, "frontdesk.room.id": "room_1" }, "text"));
+  await saying(() => log("warn", invented("second"), { ...kit, "frontdesk.room.id": "room_1" }, "text"));
   expect(printed).toHaveLength(2);
   for (const line of printed) {
     expect(Object.keys(JSON.parse(line)).slice(0, 12)).toEqual(twelve);
-    expect(JSON.parse(line)).toMatchObject({ request_id: null, tenant: null, code: null, module: "kit" });
+    expect(JSON.parse(line)).toMatchObject({
+      request_id: null,
+      tenant: null,
+      code: null,
+      module: "telemetry",
+    });
   }
 });
 
 it("the same share of traces is logged as the hash of their ids says, whole or not at all", async () => {
   stage.config = { logShare: 0.3 };
-  for (let made = 0; made < 60; made++) await saying(() => log("info", "ended", kit));
+  for (let made = 0; made < 60; made++) await saying(() => log("info", invented("ended"), kit));
   const logged = Map.groupBy(recording.logs(), ({ traceId }) => traceId ?? "");
   const traces = recording.spans().map(({ traceId }) => traceId);
   expect(traces).toHaveLength(60);
@@ -79,8 +85,8 @@ describe("with no share at all", () => {
     stage.config = { logShare: 0 };
   });
   const told: Record<string, readonly [Job, Record<string, string>?]> = {
-    "a warning is written": [() => log("warn", "careful", kit)],
-    "an error is written": [() => log("error", "broken", kit)],
+    "a warning is written": [() => log("warn", invented("careful"), kit)],
+    "an error is written": [() => log("error", invented("broken"), kit)],
   };
   for (const [what, [job]] of Object.entries(told))
     it(`${what}, what went well before it is not`, async () => {
@@ -133,9 +139,9 @@ describe("over the limit of the isolate", () => {
 
   it("success is cut to a burst; errors and warnings pass; one record says how many were cut", async () => {
     await saying(() => {
-      for (let at = 0; at < 40; at++) log("info", "chatter", kit);
-      for (let at = 0; at < 40; at++) log("error", "trouble", kit);
-      for (let at = 0; at < 40; at++) log("warn", "careful", kit);
+      for (let at = 0; at < 40; at++) log("info", invented("chatter"), kit);
+      for (let at = 0; at < 40; at++) log("error", invented("trouble"), kit);
+      for (let at = 0; at < 40; at++) log("warn", invented("careful"), kit);
     });
     const count = (name: string) => events().filter((event) => event === name).length;
     expect(count("chatter")).toBeLessThanOrEqual(5 * rate);
@@ -153,7 +159,7 @@ describe("over the limit of the isolate", () => {
 
   it("a request that fails is told in full all the same", async () => {
     await saying(() => {
-      for (let at = 0; at < 30; at++) log("info", "chatter", kit);
+      for (let at = 0; at < 30; at++) log("info", invented("chatter"), kit);
       throw new Error("planted");
     }).catch(() => undefined);
     expect(events().filter((event) => event === "chatter")).toHaveLength(30);
@@ -166,7 +172,7 @@ it("control characters of a person reach neither the console nor OTLP, wherever 
   await saying(() => {
     log(
       "warn",
-      `event ${injected}`,
+      `event ${injected}` as never,
       { "frontdesk.module": injected, "frontdesk.room.id": injected },
       injected,
     );
@@ -174,6 +180,7 @@ it("control characters of a person reach neither the console nor OTLP, wherever 
     fault.stack = `Error: ${injected}\n    at ${injected} (x.js:1:1)`;
     throw fault;
   }).catch(() => undefined);
+  plants(...events().filter((event) => event.startsWith("event x")));
   const deep = (value: unknown): string[] =>
     typeof value === "string"
       ? [value]
