@@ -2,7 +2,11 @@ import { trace } from "@opentelemetry/api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { bindContext, currentTrace, log, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { invented, plants } from "../../support/plants.ts";
 import { eventually, inRequest, named, wait } from "./fixture/drive.ts";
+
+// A span of a user has a name of the user.
+plants("INTERNAL mine");
 
 let recording: Recording;
 beforeEach(() => {
@@ -34,7 +38,7 @@ describe("the context", () => {
       const late = async () => {
         await wait(30);
         await env.STORE.get("late");
-        log("info", "late.done", { "frontdesk.module": "http" });
+        log("info", invented("late.done"), { "frontdesk.module": "http" });
       };
       ctx.waitUntil(late());
     });

@@ -5,8 +5,12 @@ import { buffer } from "../../../../telemetry/kit/export/buffer.ts";
 import { inFlight } from "../../../../telemetry/kit/export/flush.ts";
 import { instrumentWorker } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { plants } from "../../support/plants.ts";
 import { inRequest, wait } from "./fixture/drive.ts";
 import { configure, type Env } from "./fixture/worker.ts";
+
+// A handler that answers with nothing has no status.
+plants("http.response.status_code");
 
 const env = rawEnv as unknown as Env;
 

@@ -2,8 +2,21 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentele
 import { beforeEach, describe, expect, it } from "vitest";
 import { span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { plants } from "../../support/plants.ts";
 import { inRequest, named, remote } from "./fixture/drive.ts";
 import { earlyTracer, stage } from "./fixture/worker.ts";
+
+// Spans of a user have names of the user.
+plants(
+  "INTERNAL inner",
+  "CLIENT outer",
+  "INTERNAL early",
+  "INTERNAL mine",
+  "INTERNAL outside",
+  "INTERNAL work",
+  "INTERNAL root",
+  "INTERNAL foreign",
+);
 
 let recording: Recording;
 beforeEach(() => {
