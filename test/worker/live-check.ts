@@ -1,4 +1,4 @@
-import { afterAll, afterEach, expect, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { consoleLine, type Severity } from "../../telemetry/kit/console-line.ts";
 import { watch } from "../../telemetry/kit/recording.ts";
 import type { LogRecord, LooseAttributes, SpanRecord } from "../../telemetry/kit/records.ts";
@@ -65,6 +65,8 @@ async function tell(isLast: boolean): Promise<void> {
     throw new Error(`the registry does not have what was emitted:\n  ${complaints.join("\n  ")}`);
 }
 
+// What a file plants is known before it emits anything.
+beforeAll(() => tell(false));
 afterEach(() => tell(false));
 afterAll(async () => {
   stop();

@@ -202,6 +202,14 @@ describe("the check of a run", () => {
     ]);
   });
 
+  it("looks away from a file that plants anything, until that file is over", () => {
+    const run = new RunCheck();
+    const spans = [{ ...kv, name: "x" }];
+    expect(run.take({ ...nothing, file: "a", plants: ["*"] })).toEqual([]);
+    expect(run.take({ ...nothing, file: "a", spans, isLast: true })).toEqual([]);
+    expect(run.take({ ...nothing, file: "a", spans })).toHaveLength(1);
+  });
+
   it("counts distinct values over all files", () => {
     const run = new RunCheck();
     const bind = (name: string) => ({

@@ -5,8 +5,11 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { resetGate, sentryFaults } from "../../../../telemetry/kit/faults/sentry.ts";
 import { bindContext, capture, log, span } from "../../../../telemetry/kit/index.ts";
 import { type Canary, canaries, fillings, leaksIn } from "../../../support/canary/canary.ts";
+import { invented, plantsAnything } from "../../support/plants.ts";
 import { collectorAnswers, collectorUrl, eventually, inRequest, received } from "./fixture/run.ts";
 import { type Env, stage } from "./fixture/worker.ts";
+
+plantsAnything();
 
 const kit = { "frontdesk.module": "kit" };
 let printed: string[];
@@ -89,7 +92,7 @@ function throughSpans(text: string) {
   started.updateName(text);
   started.end();
   bindContext({ "frontdesk.correlation.id": text, "frontdesk.tenant.id": text });
-  log("warn", text, { "frontdesk.module": text, "frontdesk.outcome": text }, text);
+  log("warn", text as never, { "frontdesk.module": text, "frontdesk.outcome": text }, text);
 }
 
 function request({ opaque, shapes }: Canary, text: string): [string, RequestInit] {
@@ -130,7 +133,7 @@ it("no canary leaves, whichever way it came in, whatever its shape, wherever it 
               span("booking.create", { "frontdesk.room.id": text }, () => Promise.reject(refused)),
             );
           }
-          log("info", "run.over", kit);
+          log("info", invented("run.over"), kit);
           throw new Error(texts[0]);
         },
         url,
