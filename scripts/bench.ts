@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { BrokenBench } from "./bench/broken.ts";
 import { measureExports } from "./bench/exports.ts";
+import { measureFaults } from "./bench/faults.ts";
 import { goalsOf } from "./bench/goals.ts";
 import { measureRetained } from "./bench/memory.ts";
 import { parseOptions } from "./bench/options.ts";
@@ -37,6 +38,7 @@ const measurements: Measurements = {
   exports: { says: "requests to the collector at 250 requests a second", measure: measureExports },
   retained: { says: "heap after garbage collection, over many requests", measure: measureRetained },
   size: { says: "bytes of the minified bundles", measure: measureSize },
+  faults: { says: "what a collector in trouble does to the API, and to its spans", measure: measureFaults },
   "start-up": { says: "from a cold start to the first answer", measure: measureStartUp },
 };
 const names = Object.keys(measurements) as MeasurementName[];

@@ -1,3 +1,4 @@
+import { faultsText } from "./faults/report.ts";
 import { goalsOf } from "./goals.ts";
 import type { Circumstances, MeasurementName, Results } from "./results.ts";
 import { routes } from "./routes.ts";
@@ -28,6 +29,8 @@ export function renderResults(results: Results): string {
     ...(measured.size ? [sizeText(results), under("size")] : ["Not measured yet."]),
     "## Start-up",
     ...(measured["start-up"] ? [startUpText(results), under("start-up")] : ["Not measured yet."]),
+    "## Faults",
+    ...(measured.faults ? [faultsText(measured.faults), under("faults")] : ["Not measured yet."]),
     "## The variants",
     table(
       ["", "what it is", "spans of `object`"],

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Exports } from "./exports.ts";
+import type { Faults } from "./faults.ts";
 import type { Retained } from "./memory.ts";
 import type { Overhead } from "./overhead.ts";
 import type { Size } from "./size.ts";
@@ -20,6 +21,7 @@ export type Measured = {
   readonly exports?: ByVariant<Exports>;
   readonly retained?: ByVariant<Retained>;
   readonly size?: ByVariant<Size>;
+  readonly faults?: Faults;
   readonly "start-up"?: StartUps;
 };
 export type MeasurementName = keyof Measured;
