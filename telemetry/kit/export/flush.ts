@@ -16,8 +16,8 @@ const serviceMs = 15_000;
 const answeredByMs = 29_000;
 /** Later than the last post can end, so that a lease that is over means a request that died. */
 const leaseMs = 30_000;
-/** The platform may allow a request no more than 50 posts. */
-const roundsMax = 15;
+/** The platform may allow a request no more than 50 of its own; a round has up to three. */
+const postsMax = 40;
 /** Lanes whose windows end within this time leave together. */
 const togetherMs = windowMs / 4;
 
@@ -28,7 +28,7 @@ export type Host = {
   readonly patient: boolean;
 };
 
-type Lease = { readonly untilMs: number; readonly pending: Map<Lane, Batch> };
+type Lease = { readonly untilMs: number; readonly pending: Map<Lane, Batch>; posts: number };
 
 // Plain data that requests share. Every promise, timer and stream below stays with the request that made it.
 let exporting: Lease | undefined;
@@ -83,7 +83,7 @@ export function answerTimes(servesSince: number, now: number): AnswerTimes | und
 async function serve({ patient }: Host): Promise<void> {
   const since = Date.now();
   const leavesAt = since + serviceMs;
-  for (let rounds = 0; rounds < roundsMax && hasWork(); ) {
+  for (let posts = 0; posts < postsMax && hasWork(); ) {
     const now = Date.now();
     const times = answerTimes(since, now);
     if (times === undefined) return;
@@ -93,8 +93,8 @@ async function serve({ patient }: Host): Promise<void> {
     const lastChance = dueAt >= leavesAt && nextAt(now, true) <= now;
     if (exporting === undefined && (dueAt <= now || lastChance)) {
       // What ended meanwhile is left to those who are on their way, or an object would export record by record.
-      if (rounds++ > 0 && !patient && someoneElseWill(now)) return;
-      await exportRound(times, since + leaseMs, !patient || lastChance);
+      if (posts > 0 && !patient && someoneElseWill(now)) return;
+      posts += Math.max(1, await exportRound(times, since + leaseMs, !patient || lastChance));
     } else if (!patient || waiting !== undefined) return;
     else {
       const wakeAt = exporting === undefined ? dueAt : Math.max(dueAt, now + togetherMs);
@@ -114,15 +114,26 @@ async function waitMyTurn(delayMs: number): Promise<boolean> {
   return true;
 }
 
-async function exportRound({ firstMs, lastMs }: AnswerTimes, untilMs: number, eager: boolean): Promise<void> {
-  const lease: Lease = { untilMs, pending: new Map() };
+/** @returns how many posts it took */
+async function exportRound(
+  { firstMs, lastMs }: AnswerTimes,
+  untilMs: number,
+  eager: boolean,
+): Promise<number> {
+  const lease: Lease = { untilMs, pending: new Map(), posts: 0 };
   exporting = lease;
   lastRoundAt = Date.now();
   try {
-    if (doubt.failures > 0) return await probe(firstMs);
+    if (doubt.failures > 0) {
+      await probe(firstMs);
+      return 1;
+    }
     await Promise.all([sendNext(traces, lease, firstMs, eager), sendNext(logs, lease, firstMs, eager)]);
+    // Thought dead meanwhile: another exports now, and what this one took would be in nobody's account.
+    if (exporting !== lease) return lease.posts;
     // Metrics last: they report what happened to the others, and so they must not be lost with them.
     if (doubt.failures === 0) await sendNext(metrics, lease, lastMs, eager);
+    return lease.posts;
   } finally {
     if (exporting === lease) exporting = undefined;
     report(Date.now());
@@ -138,6 +149,7 @@ async function sendNext(lane: Lane, lease: Lease, answerByMs: number, eager: boo
   if (batch === undefined) return;
   batch.firstAt ??= now;
   lease.pending.set(lane, batch);
+  lease.posts++;
   const answer = await post(urlOf(lane), config().otlpHeaders ?? {}, batch.body, answerByMs);
   learn(answer, Date.now());
   // Another request thought this one dead and has booked the batch as uncertain.
@@ -164,6 +176,7 @@ export const flying = (lane: Lane): number => exporting?.pending.get(lane)?.item
 
 /** Forgets leases, waits and everything packed; for tests. */
 export function resetFlush(): void {
+  exporting?.pending.clear();
   exporting = undefined;
   waiting = undefined;
   lastRoundAt = 0;

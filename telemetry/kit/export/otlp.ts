@@ -15,11 +15,11 @@ import { scrub } from "../scrub.ts";
 
 /** `/v1/traces` body. */
 export const encodeSpans = (spans: readonly SpanRecord[]): string =>
-  envelope("resourceSpans", "scopeSpans", `"spans":[${spans.map(spanText).join(",")}]`);
+  envelope("resourceSpans", "scopeSpans", `"spans":[${listText(spans, spanText)}]`);
 
 /** `/v1/logs` body. */
 export const encodeLogs = (logs: readonly LogRecord[]): string =>
-  envelope("resourceLogs", "scopeLogs", `"logRecords":[${logs.map(logText).join(",")}]`);
+  envelope("resourceLogs", "scopeLogs", `"logRecords":[${listText(logs, logText)}]`);
 
 /** `/v1/metrics` body: counters as delta sums, gauges as they are. */
 export function encodePoints(points: readonly Point[]): string {
@@ -29,6 +29,13 @@ export function encodePoints(points: readonly Point[]): string {
     "scopeMetrics",
     `"metrics":[${[...byMetric].map(metricText).join(",")}]`,
   );
+}
+
+// Text that is only added to is made flat once, at the end; join would do so for every part.
+function listText<T>(items: readonly T[], textOf: (item: T) => string): string {
+  let text = "";
+  for (const item of items) text += text === "" ? textOf(item) : `,${textOf(item)}`;
+  return text;
 }
 
 function envelope(resources: string, scopes: string, content: string): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Fault, fakeCollector } from "./fake-collector.ts";
@@ -39,6 +40,7 @@ afterEach(() => {
 });
 
 function reset(): void {
+  vi.clearAllTimers();
   emptyBuffer();
   resetFlush();
   resetCounts();
@@ -49,8 +51,9 @@ function reset(): void {
 function endSpans(amount: number): void {
   for (let count = 0; count < amount; count++)
     offerSpan({
-      traceId: "0af7651916cd43dd8448eb211c80319c",
-      spanId: (++made).toString(16).padStart(16, "0"),
+      // Ids as random as real ones: they are what compression cannot make smaller.
+      traceId: randomBytes(16).toString("hex"),
+      spanId: `${randomBytes(4).toString("hex")}${(++made).toString(16).padStart(8, "0")}`,
       parentSpanId: undefined,
       traceState: undefined,
       name: "heartbeat",
@@ -187,3 +190,25 @@ it("after any faults sent + dropped + uncertain + buffered = ended, nothing is s
     { numRuns: 200 },
   );
 }, 120_000);
+
+it("a hundred seconds without a receiver at 800 spans a second lose the batch that was on its way", async () => {
+  reset();
+  const receiver = fakeCollector();
+  collector.fetch = receiver.fetch;
+  receiver.fail("lost", 1_000);
+  for (let second = 0; second < 100; second++)
+    for (let part = 0; part < 4; part++) {
+      endSpans(200);
+      endRequest(true);
+      await vi.advanceTimersByTimeAsync(250);
+    }
+  expect(exportCounts().traces).toMatchObject({ dropped: 0, sent: 0, uncertain: 200 });
+  receiver.heal();
+  // Requests go on, or the last of what waits is for cron.
+  for (let second = 0; second < 60; second++) {
+    endRequest(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(exportCounts().traces).toMatchObject({ ended: 80_000, sent: 79_800, uncertain: 200, buffered: 0 });
+  expect(receiver.twice()).toEqual([]);
+});
