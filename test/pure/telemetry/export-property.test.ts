@@ -187,7 +187,7 @@ it("after any faults sent + dropped + uncertain + buffered = ended, nothing is s
       expect(receiver.taken("logs")).toBeGreaterThanOrEqual(logs.sent);
       expect(receiver.taken("logs")).toBeLessThanOrEqual(logs.sent + logs.uncertain);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 }, 120_000);
 
