@@ -1,24 +1,25 @@
 // A cheap look that lets most text pass without running the rules.
 const suspicious =
-  /[@%]|:\/\/|eyJ|bearer|basic|whsec_|params:|passw|secret|token|cookie|authorization|api.?key/i;
+  /[@%]|:\/\/|eyJ|bearer|basic|whsec_|params|passw|secret|token|cookie|authorization|api.?key/i;
 
+// A word begins also behind an encoded separator, whose last sign is a letter or a digit.
 const rules: readonly (readonly [RegExp, string])[] = [
   // User, password and query of a URL; a query that shows names only stays.
   [/(:\/\/)[^\s/?#]*@/g, "$1"],
   [/(:\/\/[^\s?#"'<>]*)[?#](?!(?:[^\s=&]+=REDACTED&?)+(?:\s|$))[^\s"'<>]*/g, "$1?[redacted]"],
   // Drizzle puts bound values behind this word, up to the first stack frame.
-  [/\bparams:[\s\S]*?(?=\n\s+at |$)/g, "params: [redacted]"],
+  [/(?:\b|(?<=%[0-9a-f]{2}))params(?::|%3a)[\s\S]*?(?=\n\s+at |$)/gi, "params: [redacted]"],
   [/[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/gi, "[email]"],
   [/eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*/g, "[jwt]"],
-  [/\b(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
-  [/\bwhsec_[A-Za-z0-9+/=]{8,}/g, "[secret]"],
+  [/(?:\b|(?<=%[0-9a-f]{2}))(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
+  [/(?:\b|(?<=%[0-9a-f]{2}))whsec_[A-Za-z0-9+/=]{8,}/gi, "[secret]"],
   // A header that is a secret goes to the end of its line, whatever stands in it; a colon may be encoded.
   [
-    /\b((?:cookie|authorization)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)[^\n]+/gi,
+    /(?:\b|(?<=%[0-9a-f]{2}))((?:cookie|authorization)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)[^\n]+/gi,
     "$1[redacted]",
   ],
   [
-    /\b((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|api[_-]?key)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|(%2[27])(?:(?!\2)[\s\S])*(?:\2|$)|[^\s"',;}&]+)/gi,
+    /(?:\b|(?<=%[0-9a-f]{2}))((?:pass(?:word|phrase|wd)|secret|(?:access_|refresh_|id_)?token|api[_-]?key)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|(%2[27])(?:(?!\2)[\s\S])*(?:\2|$)|[^\s"',;}&]+)/gi,
     "$1[redacted]",
   ],
 ];
