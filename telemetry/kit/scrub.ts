@@ -11,8 +11,11 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(?:\b|(?<=%[0-9a-f]{2}))params(?::|%3a)[\s\S]*?(?=\n\s+at |$)/gi, "params: [redacted]"],
   [/[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/gi, "[email]"],
   [/eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*/g, "[jwt]"],
-  [/(?:\b|(?<=%[0-9a-f]{2}))(bearer|basic)(?:\s|%20|\+)+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
-  [/(?:\b|(?<=%[0-9a-f]{2}))whsec_[A-Za-z0-9+/=]{8,}/gi, "[secret]"],
+  [
+    /(?:\b|(?<=%[0-9a-f]{2}))(bearer|basic)(?:\s|%20|\+)+(?:(?!\/(?:bearer|basic))[A-Za-z0-9._~+/=-]){8,}/gi,
+    "$1 [redacted]",
+  ],
+  [/(?:\b|(?<=%[0-9a-f]{2}))whsec_(?:(?!\/whsec_)[A-Za-z0-9+/=]){8,}/gi, "[secret]"],
   // A header that is a secret goes to the end of its line, whatever stands in it; a colon may be encoded.
   [
     /(?:\b|(?<=%[0-9a-f]{2}))((?:cookie|authorization)(?:["']|%2[27])?(?:\s|%20)*(?:[:=]|%3[ad])(?:\s|%20)*)[^\n]+/gi,
