@@ -17,6 +17,7 @@ const signingKey = {
 /** The Worker of wrangler.toml with secrets of its own and a database that has its tables. */
 const theWorker = () =>
   cloudflareTest(async () => ({
+    main: `${root}test/worker/unseen/main.ts`,
     wrangler: { configPath: `${root}wrangler.toml` },
     miniflare: {
       bindings: {
@@ -46,11 +47,15 @@ const shells = [
 const shellOf = (shell: string) => ({
   alias: { "#telemetry-shell": `${root}telemetry/kit/shells/${shell}.ts` },
 });
+/** Counters below the kit; every test of the API ends with a comparison of calls and spans. */
+const counters = "test/worker/unseen/set-up.ts";
+/** The kit's own tests put failures between it and the platform, so only `unseen.test.ts` compares. */
+const countersOnly = "test/worker/unseen/counting.ts";
 const liveCheck = "test/worker/live-check.ts";
 const liveCheckServer = "test/support/live-check/set-up.ts";
 const setup = {
   root,
-  setupFiles: [liveCheck, "test/worker/apply-migrations.ts"],
+  setupFiles: [counters, liveCheck, "test/worker/apply-migrations.ts"],
   globalSetup: [liveCheckServer],
   testTimeout: 30_000,
 };
@@ -78,6 +83,7 @@ export default defineConfig({
       ...shells.map(({ shell, name, include }) => ({
         plugins: [
           cloudflareTest(({ inject }) => ({
+            main: `${root}test/worker/unseen/kit-main.ts`,
             wrangler: { configPath: `${root}test/worker/telemetry/kit/fixture/wrangler.toml` },
             miniflare: { bindings: { COLLECTOR: inject<string>("collector") } },
           })),
@@ -87,7 +93,7 @@ export default defineConfig({
           name,
           root,
           include,
-          setupFiles: [liveCheck],
+          setupFiles: [countersOnly, liveCheck],
           globalSetup: [liveCheckServer, "test/worker/telemetry/kit/fixture/collector.ts"],
           testTimeout: 30_000,
         },
