@@ -81,6 +81,7 @@ describe("the counters find a call without a span", () => {
 describe("the counters find a span without a call", () => {
   it("of a wrapper that never reaches the platform", async () => {
     const attributes = {
+      "db.system.name": "cloudflare-kv",
       "cloudflare.binding.type": "kv",
       "cloudflare.binding.name": "STORE",
       "db.operation.name": "get",
