@@ -48,7 +48,7 @@ const usage = `npm run bench -- [measurement …] [flags]
 ${names.map((name) => `  ${name.padEnd(14)} ${measurements[name].says}`).join("\n")}
 
   --quick        a short look: rough figures, printed and not written
-  --variants A,B only these beside the uninstrumented one; printed and not written
+  --variants A,B only these beside the uninstrumented one; overhead and start-up are then not written
   --rounds N     rounds of overhead (30)
   --seed N       another order of visits (1)
   --help         this page
@@ -80,21 +80,29 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function measure(run: BenchRun, chosen: readonly MeasurementName[]): Promise<void> {
-  let results: Results = run.isWhole ? await readResults() : { measured: {}, circumstances: {} };
+  let results: Results = { measured: {}, circumstances: {} };
   for (const name of chosen) {
     const loadBefore = loadPerCore();
     const found = await measurements[name].measure(run);
+    // Another run may have written meanwhile.
+    if (isWritten(name, run)) results = await readResults();
+    const kept = run.isWhole || sideBySide.has(name) ? {} : results.measured[name];
     results = {
-      measured: { ...results.measured, [name]: found },
+      measured: { ...results.measured, [name]: Array.isArray(found) ? found : { ...kept, ...found } },
       circumstances: { ...results.circumstances, [name]: await circumstances(loadBefore) },
     };
-    if (run.isWhole) await write(results);
+    if (isWritten(name, run)) await write(results);
   }
-  if (run.isWhole)
+  if (chosen.every((name) => isWritten(name, run)))
     for (const { what, limit, found, verdict } of goalsOf(results.measured))
       console.log(`${verdict.padEnd(12)} ${what}: ${found} (${limit})`);
   else console.log(renderResults(results));
 }
+
+/** Rounds that hold all variants: a part of them would not fit to the rest. */
+const sideBySide: ReadonlySet<MeasurementName> = new Set(["overhead", "start-up"]);
+const isWritten = (name: MeasurementName, run: BenchRun) =>
+  run.isWhole || !(run.quick || sideBySide.has(name));
 
 async function write(results: Results): Promise<void> {
   await writeResults(results);

@@ -37,20 +37,16 @@ export function countBody(path: string, type: string, body: Buffer): Counted {
   return counted;
 }
 
-type Transaction = {
-  transaction?: string;
-  contexts?: { trace?: { op?: string } };
-  spans?: { op?: string; description?: string }[];
-};
+type SpanItems = { items?: { name?: string; attributes?: Record<string, { value?: unknown }> }[] };
 
 // One JSON document a line: the envelope's header, then a header and a payload for each item.
 function countEnvelope(text: string, add: (name: string) => void): void {
   const lines = text.split("\n").filter((line) => line !== "");
   for (let at = 1; at + 1 < lines.length; at += 2) {
     const { type } = JSON.parse(lines[at] as string) as { type?: string };
-    if (type !== "transaction") continue;
-    const { transaction, contexts, spans = [] } = JSON.parse(lines[at + 1] as string) as Transaction;
-    add(`${contexts?.trace?.op ?? "?"} ${transaction ?? "?"}`);
-    for (const { op, description } of spans) add(`${op ?? "?"} ${description ?? "?"}`);
+    if (type !== "span") continue;
+    const { items = [] } = JSON.parse(lines[at + 1] as string) as SpanItems;
+    for (const { name, attributes } of items)
+      add(`${attributes?.["sentry.op"]?.value ?? "?"} ${name ?? "?"}`);
   }
 }

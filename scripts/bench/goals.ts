@@ -62,7 +62,8 @@ function size({ size: found }: Measured): Goal {
 
 function goal(what: string, limit: number, value: number | undefined, unit: string): Goal {
   const withUnit = (number: number) => `${Number(number.toPrecision(3))}${unit && ` ${unit}`}`;
-  if (value === undefined) return { what, limit: withUnit(limit), found: "–", verdict: "not measured" };
+  if (value === undefined)
+    return { what, limit: `≤ ${withUnit(limit)}`, found: "–", verdict: "not measured" };
   const verdict = value <= limit ? "reached" : "missed";
   return { what, limit: `≤ ${withUnit(limit)}`, found: withUnit(value), verdict };
 }

@@ -31,7 +31,7 @@ const exportedByMs = 15_000;
  * @throws BrokenBench when a variant does not start or answers other than 200
  */
 export async function measureOverhead(run: BenchRun): Promise<Overhead> {
-  const epochs = run.quick ? 1 : epochsMax;
+  const epochs = Math.max(1, Math.min(epochsMax, Math.floor(run.rounds / 10)));
   const roundsEach = Math.ceil(run.rounds / epochs);
   const random = seededRandom(run.seed);
   const peers = await startPeers();

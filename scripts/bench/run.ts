@@ -7,7 +7,7 @@ export type BenchRun = {
   readonly folder: string;
   /** A short look: the figures are rough. */
   readonly quick: boolean;
-  /** All variants, in full: the figures are written down. */
+  /** All variants, in full. */
   readonly isWhole: boolean;
   readonly rounds: number;
   readonly seed: number;

@@ -12,7 +12,7 @@ export type Variant = {
   readonly shell?: string;
   /** Whose version is recorded beside the figures. */
   readonly packages: readonly string[];
-  /** Spans of one request, as `KIND name` (Sentry: `op description`); the measurement checks that every one arrives. */
+  /** Spans of one request, as `KIND name` (Sentry: `op name`); the measurement checks that every one arrives. */
   readonly spans: Readonly<Record<RouteId, readonly string[]>>;
 };
 
@@ -78,6 +78,11 @@ export const variants: readonly (Variant & { readonly id: VariantId })[] = [
     title: "`@sentry/cloudflare` with `tracesSampleRate: 1`",
     entry: "sentry.ts",
     packages: ["@sentry/cloudflare"],
-    spans: nothing,
+    spans: {
+      plain: ["http.server GET"],
+      d1: ["http.server GET", "db.query SELECT rooms"],
+      object: ["http.server GET", "http.client GET 127.0.0.1"],
+      "far-object": ["http.server GET", "http.client GET 127.0.0.1"],
+    },
   },
 ];

@@ -24,17 +24,17 @@ describe("spans in the body of an export", () => {
     }));
   it("counts logs and metrics as exports without spans", () =>
     expect(countBody("v1/logs", json, Buffer.from("{}"))).toEqual({}));
-  it("counts a transaction of Sentry and its spans", () => {
-    const transaction = {
-      transaction: "GET /d1",
-      contexts: { trace: { op: "http.server" } },
-      spans: [{ op: "db.query", description: "SELECT" }],
-    };
-    const lines = [{ sent_at: "x" }, { type: "transaction" }, transaction];
+  it("counts the spans of an envelope of Sentry", () => {
+    const op = (value: string) => ({ "sentry.op": { value, type: "string" } });
+    const items = [
+      { name: "SELECT rooms", attributes: op("db.query") },
+      { name: "GET", attributes: op("http.server") },
+    ];
+    const lines = [{ sent_at: "x" }, { type: "span", item_count: 2 }, { version: 2, items }];
     const body = Buffer.from(lines.map((line) => JSON.stringify(line)).join("\n"));
-    expect(countBody("1/api/1/envelope/", "text/plain", body)).toEqual({
-      "http.server GET /d1": 1,
-      "db.query SELECT": 1,
+    expect(countBody("sentry/api/1/envelope/", "text/plain", body)).toEqual({
+      "db.query SELECT rooms": 1,
+      "http.server GET": 1,
     });
   });
   it("throws on what it cannot read, so that it is not taken for nothing", () => {
