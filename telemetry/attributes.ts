@@ -98,7 +98,7 @@ export const attributes = {
   "cloudflare.d1.rows_written": int,
   // Remote calls
   "rpc.system.name": oneOf("cloudflare-workers"),
-  "rpc.method": label(60),
+  "rpc.method": label(100),
   // Messaging
   "messaging.system": oneOf("cloudflare-queues"),
   "messaging.destination.name": label(10),

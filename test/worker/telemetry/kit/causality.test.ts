@@ -14,12 +14,16 @@ type Webhook = { readonly cause: TraceCarrier | undefined; delivery: TraceCarrie
 
 /** Tries to deliver: a hop to the customer, linked to what happened and to the try before. */
 const deliver = (webhook: Webhook) =>
-  span("event.handle", { "frontdesk.event.type": "booking.created" }, async () => {
-    link(webhook.cause);
-    link(webhook.delivery);
-    webhook.delivery = inject();
-    await fetch(`${collectorUrl()}/trace`, { method: "POST", body: "{}", redirect: "manual" });
-  });
+  span(
+    "event.handle",
+    { "frontdesk.event.type": "booking.created", "frontdesk.event.id": "evt_1" },
+    async () => {
+      link(webhook.cause);
+      link(webhook.delivery);
+      webhook.delivery = inject();
+      await fetch(`${collectorUrl()}/trace`, { method: "POST", body: "{}", redirect: "manual" });
+    },
+  );
 
 /** Spans that are reached from these by parent and link, backwards: everything that made them happen. */
 function causesOf(from: readonly RecordedSpan[], all: readonly RecordedSpan[]): ReadonlySet<string> {
