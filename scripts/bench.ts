@@ -43,6 +43,11 @@ const measurements: Measurements = {
 };
 const names = Object.keys(measurements) as MeasurementName[];
 
+/** Rounds that hold all variants: a part of them would not fit to the rest. */
+const sideBySide: ReadonlySet<MeasurementName> = new Set(["overhead", "start-up"]);
+const isWritten = (name: MeasurementName, run: BenchRun) =>
+  run.isWhole || !(run.quick || sideBySide.has(name));
+
 const usage = `npm run bench -- [measurement …] [flags]
 
 ${names.map((name) => `  ${name.padEnd(14)} ${measurements[name].says}`).join("\n")}
@@ -98,11 +103,6 @@ async function measure(run: BenchRun, chosen: readonly MeasurementName[]): Promi
       console.log(`${verdict.padEnd(12)} ${what}: ${found} (${limit})`);
   else console.log(renderResults(results));
 }
-
-/** Rounds that hold all variants: a part of them would not fit to the rest. */
-const sideBySide: ReadonlySet<MeasurementName> = new Set(["overhead", "start-up"]);
-const isWritten = (name: MeasurementName, run: BenchRun) =>
-  run.isWhole || !(run.quick || sideBySide.has(name));
 
 async function write(results: Results): Promise<void> {
   await writeResults(results);
