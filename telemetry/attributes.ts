@@ -198,6 +198,7 @@ export const attributes = {
   "frontdesk.uncertain.reason": oneOf("no_answer", "unreadable_answer", "sender_gone"),
   "frontdesk.signal": oneOf("traces", "logs", "metrics"),
   "frontdesk.check": oneOf("d1", "kv", "r2", "durable_object", "queue"),
+  "frontdesk.probe.step": oneOf("health", "login", "availability", "book", "cancel"),
 } as const satisfies Record<string, Attribute>;
 
 /** Who sends: attributes of the resource, on every signal. */

@@ -89,6 +89,7 @@ export const attributeBriefs = {
   "frontdesk.uncertain.reason": "Why nobody knows whether telemetry was taken.",
   "frontdesk.signal": "Telemetry signal.",
   "frontdesk.check": "Deep health check.",
+  "frontdesk.probe.step": "Step of the probe's journey.",
 } as const satisfies Record<AttributeName, string>;
 
 /** One line for each row of metrics.ts. */
@@ -98,6 +99,11 @@ export const metricBriefs = {
     "Calls of bindings and other hosts, from CLIENT, PRODUCER and CONSUMER spans.",
   "frontdesk.events": "Business events, from spans that carry frontdesk.event.name.",
   "frontdesk.heartbeat": "Heartbeat spans from cron: telemetry is alive.",
+  "frontdesk.probe.steps":
+    "Steps that the probe tried, from outside; error.type is missing where the step was good. A step that an earlier failure made impossible is not tried and not counted.",
+  "frontdesk.probe.step.duration": "How long each step of the probe took, good or bad.",
+  "frontdesk.probe.certificate.expiry":
+    "Seconds until the target's certificate expires, as the probe saw it; negative once it has. Only for https.",
   "frontdesk.outbox.age":
     "Age of the oldest event that is not handled, be it sent or not; 0 when there is none. Written by cron.",
   "frontdesk.outbox.pending": "Events not yet handled. Written by cron.",

@@ -2,12 +2,12 @@ import type { BoundedAttributeName } from "./attributes.ts";
 
 /**
  * The registry of metrics: name, instrument, UCUM unit, labels, and for histograms the bucket edges.
- * `source` says who makes it: counts of spans at the collector, or OTLP points of the Worker.
+ * `source` says who makes it: counts of spans at the collector, OTLP points of the Worker, or OTLP points of the probe.
  */
 type Metric = {
   readonly instrument: "histogram" | "counter" | "gauge";
   readonly unit: string;
-  readonly source: "collector" | "worker";
+  readonly source: "collector" | "worker" | "probe";
   readonly labels: readonly BoundedAttributeName[];
   readonly edgesSeconds?: readonly number[];
   /**
@@ -63,6 +63,24 @@ const collectorMetrics = {
   "frontdesk.heartbeat": { instrument: "counter", unit: "{beat}", source: "collector", labels: [] },
 } as const satisfies Record<string, Metric>;
 
+/** Made by `npm run probe`, outside the Worker, and sent straight to the metrics store. */
+const probeMetrics = {
+  "frontdesk.probe.steps": {
+    instrument: "counter",
+    unit: "{step}",
+    source: "probe",
+    labels: ["frontdesk.probe.step", "error.type"],
+  },
+  "frontdesk.probe.step.duration": {
+    instrument: "histogram",
+    unit: "s",
+    source: "probe",
+    labels: ["frontdesk.probe.step"],
+    edgesSeconds: durationEdgesSeconds,
+  },
+  "frontdesk.probe.certificate.expiry": { instrument: "gauge", unit: "s", source: "probe", labels: [] },
+} as const satisfies Record<string, Metric>;
+
 /** Made in the Worker, whose bundle carries these rows and no others. */
 export const workerMetrics = {
   "frontdesk.outbox.age": { instrument: "gauge", unit: "s", source: "worker", labels: [] },
@@ -106,9 +124,9 @@ export const workerMetrics = {
   },
 } as const satisfies Record<string, Metric>;
 
-// A pure call, so that a bundle which does not name it leaves it and the rows of the collector out.
-const both = <A, B>(a: A, b: B): A & B => ({ ...a, ...b });
-export const metrics = /* @__PURE__ */ both(collectorMetrics, workerMetrics);
+// A pure call, so that a bundle which does not name it leaves it and the rows of all others out.
+const together = <A, B, C>(a: A, b: B, c: C): A & B & C => ({ ...a, ...b, ...c });
+export const metrics = /* @__PURE__ */ together(collectorMetrics, probeMetrics, workerMetrics);
 
 export type MetricName = keyof typeof metrics;
 type NamesOf<I extends Metric["instrument"]> = {

@@ -56,7 +56,7 @@ const metricRow = object(
   {
     instrument: { enum: ["histogram", "counter", "gauge"] },
     unit: text,
-    source: { enum: ["collector", "worker"] },
+    source: { enum: ["collector", "worker", "probe"] },
     labels: texts,
     edgesSeconds: { type: "array", items: { type: "number" } },
     seriesMax: count,

@@ -27,7 +27,7 @@ export type SpanRow = {
 export type MetricRow = {
   readonly instrument: "histogram" | "counter" | "gauge";
   readonly unit: string;
-  readonly source: "collector" | "worker";
+  readonly source: "collector" | "worker" | "probe";
   readonly labels: readonly string[];
   readonly edgesSeconds?: readonly number[];
   /** Label sets for one service and environment. */
