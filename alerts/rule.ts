@@ -16,6 +16,11 @@ export type AlertRule = {
   readonly labels: {
     readonly severity: "page" | "ticket" | "watchdog";
     readonly owner: string;
+    /**
+     * `cause`: a part that fails; while it fires, tickets of `symptom`s in its environment say nothing new and are held back.
+     * Promises have neither: nothing but their own page ever holds back their ticket, and nothing their page.
+     */
+    readonly role?: "cause" | "symptom";
     readonly [label: string]: string;
   };
   readonly annotations: {
@@ -23,6 +28,10 @@ export type AlertRule = {
     readonly impact: string;
     readonly runbook: string;
     readonly dashboard: string;
+    /** TraceQL that finds the culprits. */
+    readonly traces?: string;
+    /** What is left of the error budget, as a template of Prometheus. */
+    readonly budget?: string;
   };
 };
 

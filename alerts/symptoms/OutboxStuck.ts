@@ -5,7 +5,7 @@ import type { AlertRule } from "../rule.ts";
 export const outboxStuck: AlertRule = {
   alert: "OutboxStuck",
   expr: `max ${byEnvironment} (${own("frontdesk.outbox.age", "")}) > 300`,
-  labels: { severity: "ticket", owner: "bookings" },
+  labels: { severity: "ticket", owner: "bookings", role: "symptom" },
   annotations: {
     summary: `The oldest event that is not handled in {{ $labels.${environment} }} waits for {{ $value | humanizeDuration }}.`,
     impact: "Notices about bookings are late; no booking is lost.",
