@@ -19,8 +19,12 @@ export type TestLog = {
   severityText?: string;
   attributes?: Attributes;
 };
-/** Who sends: the service, and attributes of its scope. */
-export type Sender = { service?: string; scope?: { name: string; attributes?: Attributes } };
+/** Who sends: the service, where it runs, and attributes of its scope. */
+export type Sender = {
+  service?: string;
+  environment?: string;
+  scope?: { name: string; attributes?: Attributes };
+};
 
 /** Service of everything sent by hand, so that no other test counts it. */
 export const service = "collector-test";
@@ -35,7 +39,7 @@ export async function sendSpans(
 ): Promise<void> {
   const resourceSpans = [
     {
-      resource: resource("isolate-a", sender.service),
+      resource: resource("isolate-a", sender),
       scopeSpans: [{ scope: scope(sender), spans: spans.map((span) => spanOf(traceId, span)) }],
     },
   ];
@@ -81,7 +85,7 @@ export async function sendLog(
   await post(`${base}/v1/logs`, {
     resourceLogs: [
       {
-        resource: resource("isolate-a", sender.service),
+        resource: resource("isolate-a", sender),
         scopeLogs: [{ scope: scope(sender), logRecords: [record] }],
       },
     ],
@@ -122,8 +126,12 @@ const sendMetric = (base: string, isolate: string, metric: object) =>
     resourceMetrics: [{ resource: resource(isolate), scopeMetrics: [{ metrics: [metric] }] }],
   });
 
-const resource = (isolate: string, name = service) => ({
-  attributes: keyValues({ "service.name": name, "service.instance.id": isolate }),
+const resource = (isolate: string, { service: name = service, environment }: Sender = {}) => ({
+  attributes: keyValues({
+    "service.name": name,
+    "service.instance.id": isolate,
+    ...(environment !== undefined && { "deployment.environment.name": environment }),
+  }),
 });
 
 const scope = ({ scope: { name, attributes = {} } = { name: "" } }: Sender) => ({

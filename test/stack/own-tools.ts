@@ -23,6 +23,8 @@ export type Options = {
   readonly env?: Readonly<Record<string, string>>;
   /** More arguments, e.g. `--set=…`. */
   readonly args?: readonly string[];
+  /** Changes the arguments that the tool has in `npm start`. */
+  readonly change?: (argument: string) => string;
 };
 
 const running = new Set<Child>();
@@ -62,7 +64,8 @@ export async function startTool(place: Place, name: ToolName, options: Options =
     mark: markOf(place),
     env: { ...process.env, ...options.env },
   });
-  return run({ ...spec, args: [...spec.args, ...(options.args ?? [])] });
+  const args = spec.args.map(options.change ?? ((argument) => argument));
+  return run({ ...spec, args: [...args, ...(options.args ?? [])] });
 }
 
 /** Starts the collector of front.yaml. */
