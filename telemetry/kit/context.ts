@@ -1,14 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import {
-  type Context,
-  type ContextManager,
-  isSpanContextValid,
-  ROOT_CONTEXT,
-  type Span,
-  trace,
-} from "@opentelemetry/api";
+import type { Context, ContextManager, Span } from "@opentelemetry/api";
 import { newTraceId } from "./ids.ts";
-import type { RemoteContext } from "./propagate.ts";
+import { isSpanId, isTraceId, type RemoteContext } from "./propagate.ts";
 import {
   type Invocation,
   type Link,
@@ -58,22 +51,12 @@ export class KitContext implements Context {
   }
 }
 
-// The API keeps its key for spans to itself; storing a span once shows it.
-const spanKey = ((): symbol => {
-  let seen: symbol | undefined;
-  const probe: Context = {
-    getValue: () => undefined,
-    setValue: (key) => {
-      seen = key;
-      return probe;
-    },
-    deleteValue: () => probe,
-  };
-  trace.setSpan(probe, {} as Span);
-  if (seen === undefined)
-    throw new Error("@opentelemetry/api stores spans in a way that this kit does not know");
-  return seen;
-})();
+/**
+ * Under which every copy of the API stores the active span: registered by name, because there may be several copies.
+ *
+ * @source https://github.com/open-telemetry/opentelemetry-js/blob/main/api/src/context/context.ts
+ */
+const spanKey = Symbol.for("OpenTelemetry Context Key SPAN");
 
 const storage = new AsyncLocalStorage<Context>();
 /** The context in which nothing has begun. */
@@ -96,8 +79,12 @@ export function activeContext(): KitContext {
   if (store === undefined) return outside;
   if (store instanceof KitContext) return store;
   // A user may enter a context of the API's own making; its span still counts.
-  return outside.withSpan(trace.getSpan(store));
+  return outside.withSpan(spanIn(store));
 }
+
+export const spanIn = (context: Context): Span | undefined => context.getValue(spanKey) as Span | undefined;
+
+export const withSpanIn = (context: Context, span: Span): Context => context.setValue(spanKey, span);
 
 /** The span that is active now, when it is one of ours. */
 export function activeSpan(): KitSpan | undefined {
@@ -107,7 +94,7 @@ export function activeSpan(): KitSpan | undefined {
 
 export const runIn = <T>(context: Context, work: () => T): T => storage.run(context, work);
 /** Runs work that belongs to no invocation, e.g. an export. */
-export const runOutside = <T>(work: () => T): T => storage.run(ROOT_CONTEXT, work);
+export const runOutside = <T>(work: () => T): T => storage.run(outside, work);
 
 export type ChildStart = {
   readonly name: string;
@@ -182,7 +169,7 @@ export type Started = { readonly span: KitSpan; readonly context: KitContext };
 function parentOf(span: Span | undefined): RemoteContext | undefined {
   if (span === undefined || span instanceof KitSpan) return span;
   const { traceId, spanId, traceState } = span.spanContext();
-  return isSpanContextValid(span.spanContext())
+  return isTraceId(traceId) && isSpanId(spanId)
     ? { traceId, spanId, traceState: traceState?.serialize() }
     : undefined;
 }

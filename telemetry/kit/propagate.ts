@@ -1,3 +1,5 @@
+import type { TraceState } from "@opentelemetry/api";
+
 /** W3C trace context as it travels in messages and rows. */
 export type TraceCarrier = { readonly traceparent: string; readonly tracestate?: string | undefined };
 
@@ -7,6 +9,9 @@ export type RemoteContext = {
   readonly spanId: string;
   readonly traceState: string | undefined;
 };
+
+export const isTraceId = (text: string): boolean => /^(?!0+$)[0-9a-f]{32}$/.test(text);
+export const isSpanId = (text: string): boolean => /^(?!0+$)[0-9a-f]{16}$/.test(text);
 
 // A comma stands between two headers, in a future version too.
 const shape = /^[ \t]*([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[^,]*)?[ \t]*$/;
@@ -32,7 +37,7 @@ export function parseTraceparent(
     string?,
   ];
   if (version === "ff" || (version === "00" && rest !== undefined)) return undefined;
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  if (!isTraceId(traceId) || !isSpanId(spanId)) return undefined;
   return { traceId, spanId, traceState: parseTracestate(tracestate) };
 }
 
@@ -67,6 +72,19 @@ function shortened(members: readonly string[]): readonly string[] {
     if ((kept[at] as string).length > longMember) kept = kept.toSpliced(at, 1);
   while (length(kept) > tracestateMax) kept = kept.slice(0, -1);
   return kept;
+}
+
+/** A well-formed `tracestate` as the API hands it to users; whoever sets a member puts it first. */
+export function traceStateOf(text: string): TraceState {
+  const members = text.split(",").filter(Boolean);
+  const isOf = (key: string) => (one: string) => one.startsWith(`${key}=`);
+  const without = (key: string) => members.filter((one) => !isOf(key)(one));
+  return {
+    get: (key) => members.find(isOf(key))?.slice(key.length + 1),
+    set: (key, value) => traceStateOf([`${key}=${value}`, ...without(key)].join(",")),
+    unset: (key) => traceStateOf(without(key).join(",")),
+    serialize: () => text,
+  };
 }
 
 /** We record every span and let the collector decide, so the flag we send is always "sampled". */

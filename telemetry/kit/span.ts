@@ -1,23 +1,26 @@
-import {
-  createTraceState,
-  type Exception,
-  type Attributes as OtelAttributes,
-  type Link as OtelLink,
-  type Span,
-  type SpanContext,
-  type SpanStatus,
+import type {
+  Exception,
+  Attributes as OtelAttributes,
+  Link as OtelLink,
+  Span,
+  SpanContext,
+  SpanStatus,
   SpanStatusCode,
-  type TimeInput,
+  TimeInput,
   TraceFlags,
 } from "@opentelemetry/api";
 import type { Attributes, ErrorType } from "../attributes.ts";
 import { errorTypeOf, isFault } from "./error-type.ts";
 import { offerSpan } from "./export/buffer.ts";
 import { newSpanId } from "./ids.ts";
+import { traceStateOf } from "./propagate.ts";
 import type { Invocation, Link, LooseAttributes, SpanEvent, SpanKindNumber, SpanRecord } from "./records.ts";
 
 const eventsMax = 32;
 const linksMax = 32;
+// Numbers of the API, whose code is not imported: a Worker that does not use it does not carry it.
+const sampled: TraceFlags.SAMPLED = 1;
+const errorCode: SpanStatusCode.ERROR = 2;
 
 export type SpanStart = {
   readonly name: string;
@@ -101,9 +104,9 @@ export class KitSpan implements Span, SpanRecord {
     const context: SpanContext = {
       traceId: this.traceId,
       spanId: this.spanId,
-      traceFlags: TraceFlags.SAMPLED,
+      traceFlags: sampled,
     };
-    if (this.traceState !== undefined) context.traceState = createTraceState(this.traceState);
+    if (this.traceState !== undefined) context.traceState = traceStateOf(this.traceState);
     return context;
   }
 
@@ -138,7 +141,7 @@ export class KitSpan implements Span, SpanRecord {
 
   setStatus(status: SpanStatus): this {
     if (this.endMs !== 0) return this;
-    this.failed = status.code === SpanStatusCode.ERROR;
+    this.failed = status.code === errorCode;
     if (this.failed) this.attributes["error.type"] ??= "_OTHER";
     return this;
   }

@@ -117,12 +117,13 @@ let doors: Doors | undefined;
 
 export const install: Shell["install"] = () => {
   if (doors !== undefined) return;
+  // A tracer that was taken at module scope asks the proxy of its day.
+  (trace.getTracerProvider() as Partial<ProxyTracerProvider>).setDelegate?.(provider);
   standBehindApi(provider);
   trace.disable();
   doors = makeDoors();
   theirs = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate();
-  trace.disable();
-  trace.setGlobalTracerProvider(provider);
+  standBehindApi(provider);
 };
 
 function makeDoors(): Doors {

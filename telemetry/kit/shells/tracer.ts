@@ -1,13 +1,4 @@
-import {
-  type Context,
-  context as contextApi,
-  type ProxyTracerProvider,
-  SpanKind,
-  type SpanOptions,
-  type Tracer,
-  type TracerProvider,
-  trace,
-} from "@opentelemetry/api";
+import type { Context, SpanOptions, Tracer, TracerProvider } from "@opentelemetry/api";
 import { captureOn } from "../capture.ts";
 import {
   activeContext,
@@ -15,18 +6,12 @@ import {
   KitContext,
   runIn,
   setExceptionHandler,
+  spanIn,
   startSpan,
+  withSpanIn,
 } from "../context.ts";
-import { type SpanKindNumber, spanKinds } from "../records.ts";
+import type { SpanKindNumber } from "../records.ts";
 import { type KitSpan, millis, toLink } from "../span.ts";
-
-const kinds: Readonly<Record<SpanKind, SpanKindNumber>> = {
-  [SpanKind.INTERNAL]: spanKinds.INTERNAL,
-  [SpanKind.SERVER]: spanKinds.SERVER,
-  [SpanKind.CLIENT]: spanKinds.CLIENT,
-  [SpanKind.PRODUCER]: spanKinds.PRODUCER,
-  [SpanKind.CONSUMER]: spanKinds.CONSUMER,
-};
 
 /** The tracer that a user of `@opentelemetry/api` gets: its spans join the trace that is active in the kit. */
 export const userTracer: Tracer = { startSpan: startUserSpan, startActiveSpan };
@@ -36,7 +21,8 @@ function startUserSpan(name: string, options: SpanOptions = {}, given?: Context)
   const links = options.links?.map(toLink);
   const start = {
     name,
-    kind: kinds[options.kind ?? SpanKind.INTERNAL],
+    // OTLP's numbers are the API's and one, because its zero is "unspecified".
+    kind: ((options.kind ?? 0) + 1) as SpanKindNumber,
     attributes: { ...options.attributes },
     ...(links && { links }),
     ...(startMs !== undefined && { startMs }),
@@ -50,21 +36,26 @@ function startActiveSpan(name: string, ...rest: unknown[]): never {
   const options = rest.length > 1 ? (rest[0] as SpanOptions) : {};
   const given = rest.length > 2 ? (rest[1] as Context) : contextManager.active();
   const span = startUserSpan(name, options, given);
-  return runIn(trace.setSpan(given, span), () => work(span));
+  return runIn(withSpanIn(given, span), () => work(span));
 }
 
 function toKit(given: Context | undefined): KitContext {
   if (given === undefined) return activeContext();
-  return given instanceof KitContext ? given : activeContext().withSpan(trace.getSpan(given));
+  return given instanceof KitContext ? given : activeContext().withSpan(spanIn(given));
 }
 
-/** Puts the kit's contexts and this provider behind `@opentelemetry/api`, also for tracers that were taken before. */
+/** Where every copy of the API looks for what stands behind it, and the version that this was written for. */
+const api = Symbol.for("opentelemetry.js.api.1");
+export const apiVersion = "1.9.1";
+
+/**
+ * Puts the kit's contexts and this provider behind `@opentelemetry/api`, without its code: a Worker that does not use it
+ * does not carry it. Tracers that are taken from now on are ours.
+ *
+ * @source https://github.com/open-telemetry/opentelemetry-js/blob/main/api/src/internal/global-utils.ts
+ */
 export function standBehindApi(provider: TracerProvider): void {
   setExceptionHandler((error, span) => captureOn(error, span));
-  contextApi.disable();
-  contextApi.setGlobalContextManager(contextManager);
-  // A tracer that was taken at module scope asks the proxy of its day.
-  (trace.getTracerProvider() as ProxyTracerProvider).setDelegate(provider);
-  trace.disable();
-  trace.setGlobalTracerProvider(provider);
+  const globals = globalThis as { [api]?: object };
+  globals[api] = { version: apiVersion, ...globals[api], trace: provider, context: contextManager };
 }
