@@ -112,18 +112,19 @@ export async function sendGauge(
   name: string,
   value: number,
   labels: Attributes = {},
+  from = service,
 ): Promise<void> {
   const point = {
     timeUnixNano: nanoseconds(Date.now()),
     asDouble: value,
     attributes: keyValues(labels),
   };
-  await sendMetric(base, isolate, { name, gauge: { dataPoints: [point] } });
+  await sendMetric(base, isolate, { name, gauge: { dataPoints: [point] } }, from);
 }
 
-const sendMetric = (base: string, isolate: string, metric: object) =>
+const sendMetric = (base: string, isolate: string, metric: object, from = service) =>
   post(`${base}/v1/metrics`, {
-    resourceMetrics: [{ resource: resource(isolate), scopeMetrics: [{ metrics: [metric] }] }],
+    resourceMetrics: [{ resource: resource(isolate, from), scopeMetrics: [{ metrics: [metric] }] }],
   });
 
 const resource = (isolate: string, { service: name = service, environment }: Sender = {}) => ({

@@ -25,17 +25,23 @@ export async function exemplars(base: string, promql: string): Promise<string[]>
   return found.flatMap((series) => series.exemplars.map(({ labels }) => labels.trace_id ?? ""));
 }
 
+/** Labels of every series of the last hour that fits the selector, name included. */
+export const series = (base: string, selector: string): Promise<Readonly<Record<string, string>>[]> =>
+  ask(base, "/api/v1/series", { "match[]": selector, ...lastHour() });
+
 /** Everything that Prometheus would show about the Worker: labels of its series, and exemplars. */
 export async function everyLabel(base: string): Promise<string> {
-  const now = Date.now() / 1000;
-  const range = { start: String(now - 3_600), end: String(now) };
-  const series = await ask(base, "/api/v1/series", { "match[]": '{job="frontdesk"}', ...range });
   const exemplars = await ask(base, "/api/v1/query_exemplars", {
     query: "http_server_request_duration_seconds_bucket",
-    ...range,
+    ...lastHour(),
   });
-  return JSON.stringify([series, exemplars]);
+  return JSON.stringify([await series(base, '{job="frontdesk"}'), exemplars]);
 }
+
+const lastHour = () => {
+  const now = Date.now() / 1000;
+  return { start: String(now - 3_600), end: String(now) };
+};
 
 async function ask<T>(base: string, path: string, parameters: Record<string, string>): Promise<T> {
   const response = await fetch(`${base}${path}?${new URLSearchParams(parameters)}`);

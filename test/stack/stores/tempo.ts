@@ -28,6 +28,14 @@ async function found(base: string, traceql: string): Promise<Found[]> {
   return traces;
 }
 
+/** Values that an attribute has in any trace, e.g. of `resource.service.name`. */
+export async function valuesOf(base: string, attribute: string): Promise<string[]> {
+  const response = await fetch(`${base}/api/v2/search/tag/${attribute}/values`);
+  if (!response.ok) throw new Error(`Tempo: ${response.status} ${await response.text()} (${attribute})`);
+  const { tagValues } = (await response.json()) as { tagValues: { value: string }[] };
+  return tagValues.map(({ value }) => value);
+}
+
 /** One trace as Tempo tells it; empty text when it does not know it yet. */
 export async function rawTrace(base: string, traceId: string): Promise<string> {
   const response = await fetch(`${base}/api/traces/${traceId}`);
