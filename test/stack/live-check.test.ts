@@ -57,8 +57,8 @@ describe("the check of the stores", () => {
       { service },
     );
     const labels = { "frontdesk.planted": "x" };
-    await sendGauge(urls.collector, "a", "frontdesk.outbox.pending", 1, labels, service);
-    await sendGauge(urls.collector, "a", "frontdesk.planted", 1, {}, service);
+    await sendGauge(urls.collector, "a", "frontdesk.outbox.pending", 1, labels, { service });
+    await sendGauge(urls.collector, "a", "frontdesk.planted", 1, {}, { service });
     // One call of each of many objects: more values than the label may have.
     const bound = registry.attributes["cloudflare.binding.name"]?.bound as number;
     const calls = Array.from({ length: bound + many }, (_none, index) => ({

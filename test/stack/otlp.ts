@@ -112,19 +112,19 @@ export async function sendGauge(
   name: string,
   value: number,
   labels: Attributes = {},
-  from = service,
+  sender: Sender = {},
 ): Promise<void> {
   const point = {
     timeUnixNano: nanoseconds(Date.now()),
     asDouble: value,
     attributes: keyValues(labels),
   };
-  await sendMetric(base, isolate, { name, gauge: { dataPoints: [point] } }, from);
+  await sendMetric(base, isolate, { name, gauge: { dataPoints: [point] } }, sender);
 }
 
-const sendMetric = (base: string, isolate: string, metric: object, from = service) =>
+const sendMetric = (base: string, isolate: string, metric: object, sender: Sender = {}) =>
   post(`${base}/v1/metrics`, {
-    resourceMetrics: [{ resource: resource(isolate, from), scopeMetrics: [{ metrics: [metric] }] }],
+    resourceMetrics: [{ resource: resource(isolate, sender), scopeMetrics: [{ metrics: [metric] }] }],
   });
 
 const resource = (isolate: string, { service: name = service, environment }: Sender = {}) => ({
