@@ -3,6 +3,7 @@ import { quote } from "../telemetry/derive/promql.ts";
 import { environment } from "../telemetry/derive/series.ts";
 import { type WindowPair, windowPairs } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
+import { badTraces, budgetLeft } from "./annotations.ts";
 import { badEvents, fastInterval, fastRules, recorded, slowInterval, slowRules } from "./recording-rules.ts";
 import type { AlertRule, RuleGroup } from "./rule.ts";
 
@@ -26,6 +27,7 @@ export function sloGroups(id: string, slo: Slo): RuleGroup[] {
 }
 
 function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
+  const traces = badTraces(slo);
   return {
     alert: alertName(slo),
     expr: burnExpression(id, slo, pair),
@@ -36,6 +38,8 @@ function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
       impact: slo.userImpact,
       runbook: slo.runbook,
       dashboard: `/d/${slo.dashboard}`,
+      ...(traces !== undefined && { traces }),
+      budget: budgetLeft(id, slo),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ruleFiles } from "../../alerts/alerts.ts";
 import { openSlo } from "../../alerts/openslo.ts";
+import { alertmanagerFile } from "../../alerts/routing/alertmanager.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
 import { ruleTestFile } from "../../alerts/rule-tests.ts";
 import { runbookIndex } from "../../alerts/runbook-index.ts";
@@ -35,6 +36,11 @@ export function generatedFiles(): Record<string, string> {
     ),
     "load/generated/thresholds.json": json(thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"))),
     "alerts/generated/openslo.yaml": openSlo(madeFrom("telemetry/slo.ts by alerts/openslo.ts")),
+    "telemetry/stack/alertmanager.yaml": alertmanagerFile(madeFrom("alerts/routing"), "local"),
+    "telemetry/stack/alertmanager.production.yaml": alertmanagerFile(
+      madeFrom("alerts/routing"),
+      "production",
+    ),
     ...rules(),
   };
 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { allAlerts, ruleFiles } from "../../../alerts/alerts.ts";
 import { badEvents, fastRules, slowRules } from "../../../alerts/recording-rules.ts";
+import { owners, route } from "../../../alerts/routing/tree.ts";
 import { paces, scenarios } from "../../../alerts/scenarios.ts";
 import { pairsOf, sloGroups } from "../../../alerts/slo-alerts.ts";
 import { apiOverview } from "../../../dashboards/overview.ts";
@@ -36,10 +36,11 @@ describe("every alert", () => {
   )("%s %s names its environment", (_name, _tier, { annotations }) =>
     expect(annotations.summary).toMatch(new RegExp(`\\$labels\\.${environment}\\b`)),
   );
-  it("is grouped with others of its environment only", () => {
-    const file = resolve(root, "telemetry/stack/alertmanager.yaml");
-    const { route } = parse(readFileSync(file, "utf8")) as { route: { group_by: string[] } };
-    expect(route.group_by).toEqual(["alertname", environment]);
+  it("is grouped with others of its environment only, pages as one incident, and its owner has a channel", () => {
+    for (const node of [route, ...(route.routes ?? [])].filter(({ receiver }) => receiver !== "watchdog"))
+      expect(node.group_by.slice(0, 2)).toEqual(["service", environment]);
+    expect(route.routes?.find(({ receiver }) => receiver === "oncall")?.group_by).toHaveLength(2);
+    expect(Object.keys(owners)).toEqual(expect.arrayContaining(allAlerts.map(({ labels }) => labels.owner)));
   });
   it("leaves no runbook without its alert", () => {
     const pages = readdirSync(resolve(root, "alerts/runbooks")).filter((name) => name !== "INDEX.md");

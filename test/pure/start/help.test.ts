@@ -20,6 +20,7 @@ describe("Every command", () => {
     load: "--target URL",
     generate: "--check",
     pictures: "--tempo URL",
+    mute: "--end",
   };
   for (const [command, says] of Object.entries(usages)) {
     it(`${command} --help prints its usage and does nothing else`, async () => {

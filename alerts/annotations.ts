@@ -1,0 +1,45 @@
+import { errorBudget } from "../telemetry/derive/decimal.ts";
+import { opposite, quote } from "../telemetry/derive/promql.ts";
+import { environment, environmentAttribute } from "../telemetry/derive/series.ts";
+import type { Matcher, Slo } from "../telemetry/slo.ts";
+import { recorded } from "./recording-rules.ts";
+
+/**
+ * What is left of a promise's budget, as a template of Prometheus: one look at one recorded series, and only while the alert is active.
+ * Below zero: more was spent than was there.
+ */
+export function budgetLeft(id: string, slo: Slo): string {
+  const series = recorded("slo:error_ratio:30d", id).replace("}", `,${environment}=%q}`);
+  const left = `1 - ${series} / ${errorBudget(slo.objective)}`;
+  return `{{ with printf \`${left}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }} of ${slo.window}{{ else }}unknown{{ end }}`;
+}
+
+/**
+ * TraceQL that finds the bad events of a promise, with the environment as a template of Prometheus.
+ *
+ * @returns nothing for a promise whose events are no requests
+ * @source https://grafana.com/docs/tempo/latest/traceql/
+ */
+export function badTraces({ indicator }: Slo): string | undefined {
+  if (indicator.metric !== "http.server.request.duration") return undefined;
+  const { good, valid } = indicator;
+  const bad =
+    good.kind === "within" ? `duration > ${good.seconds * 1_000}ms` : condition(opposite(good.matcher));
+  const where = `resource.${environmentAttribute} = "{{ $labels.${environment} }}"`;
+  return `{ span.frontdesk.sli = true && ${[...valid.map(condition), bad, where].join(" && ")} }`;
+}
+
+const operators = { is: "=", "is not": "!=", matches: "=~", "matches not": "!~" } as const;
+
+/** A label is text in Prometheus; a status code is a number in a span, where regular expressions do not fit. */
+function condition({ label, op, value }: Matcher): string {
+  if (label !== "http.response.status_code") return `span.${label} ${operators[op]} ${quote(value)}`;
+  const [, hundreds] = /^([1-5])\.\.$/.exec(value) ?? [];
+  if (hundreds === undefined || !op.startsWith("matches"))
+    throw new RangeError(`say how ${label} ${op} ${value} is asked in TraceQL`);
+  const [from, to] = [Number(hundreds) * 100, Number(hundreds) * 100 + 100];
+  const status = `span.${label}`;
+  return op === "matches"
+    ? `${status} >= ${from} && ${status} < ${to}`
+    : `(${status} < ${from} || ${status} >= ${to})`;
+}
