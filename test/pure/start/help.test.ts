@@ -20,6 +20,7 @@ describe("Every command", () => {
     load: "--target URL",
     generate: "--check",
     pictures: "--tempo URL",
+    detect: "--history real",
     mute: "--end",
   };
   for (const [command, says] of Object.entries(usages)) {

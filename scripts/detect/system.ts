@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { DemoTenant } from "../seed.ts";
+import { callCron } from "../stack/cron.ts";
+import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
+import { freePorts } from "../stack/free-ports.ts";
+import { type Frontdesk, startFrontdesk } from "../stack/frontdesk.ts";
+import { Lifeline } from "../stack/lifeline.ts";
+import { BrokenDrill } from "./broken-drill.ts";
+import { writeDrillWorker } from "./drill-worker.ts";
+import { type Gate, openGate } from "./gate.ts";
+import { countersOf, lengthOf, type Promised, recordedOf, type Stretch, writePast } from "./past.ts";
+import { ask, type Request, type SteadyLoad, startLoad } from "./steady-load.ts";
+
+/** What callers ask; each reads D1. */
+const routes = ["GET /v1/rooms", "GET /v1/bookings"];
+const muteCommand = resolve(import.meta.dirname, "../mute.ts");
+
+export type Trouble = { readonly down: number; readonly slow: number };
+
+/** The real system, with gates where it can be cut off and a steady load in front. */
+export type DrillSystem = {
+  readonly frontdesk: Frontdesk;
+  /** Between callers (cron included) and the Worker. */
+  readonly callers: Gate;
+  /** Between the Worker and its collector. */
+  readonly telemetry: Gate;
+  readonly load: SteadyLoad;
+  /** What Prometheus has of the past: the stretches that were backfilled, then a silence until the load began. */
+  readonly past: readonly Stretch[];
+  readonly loadSince: number;
+  /** Puts D1 in trouble for these shares of the requests. */
+  trouble(shares: Trouble): Promise<void>;
+  /** Asks so many requests at once, beside the load. @returns their statuses */
+  ask(count: number): Promise<number[]>;
+  /** Begins a deploy mute by the command that a deploy would use. */
+  mute(): Promise<void>;
+  /** Ends the Worker at once, as a deploy that goes wrong would, and waits until it answers again. */
+  restartWorker(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the product behind faults on workerd and the native stack, in a folder and on ports of its own.
+ *
+ * @param past  written before Prometheus starts; ends when the system is started
+ * @param rate  requests a second
+ * @param promises  what the rules have recorded of it
+ * @throws BrokenDrill, StartError
+ */
+export async function startSystem(
+  past: readonly Stretch[],
+  rate: number,
+  promises: readonly Promised[],
+): Promise<DrillSystem> {
+  const root = await mkdtemp(join(tmpdir(), "frontdesk-detect-"));
+  const life = new Lifeline();
+  life.add({
+    stop: () => rm(root, { recursive: true, force: true }),
+    kill: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  });
+  const onExit = () => life.kill();
+  process.once("exit", onExit);
+  life.add({ stop: () => void process.removeListener("exit", onExit) });
+  try {
+    const folder = dataFolder(root);
+    await openDataFolder(folder);
+    const prometheus = folder.tool("prometheus");
+    await mkdir(prometheus, { recursive: true });
+    const endsAt = Math.floor(Date.now() / 1_000);
+    if (past.length > 0)
+      await writePast(
+        [...countersOf(past, routes), ...recordedOf(past, promises)],
+        { endsAt, seconds: lengthOf(past) },
+        { scratch: root, data: prometheus },
+      );
+    return await start({ root, life, past, endsAt, rate });
+  } catch (error) {
+    await life.stop();
+    throw error;
+  }
+}
+
+type Setting = {
+  readonly root: string;
+  readonly life: Lifeline;
+  readonly past: readonly Stretch[];
+  readonly endsAt: number;
+  readonly rate: number;
+};
+
+async function start({ root, life, past, endsAt, rate }: Setting): Promise<DrillSystem> {
+  const [ports, gates] = [await freePorts(), await freePorts()];
+  const telemetry = await openGate(gates.tap, ports.tap);
+  const callers = await openGate(gates.api, ports.api);
+  for (const gate of [telemetry, callers]) life.add({ stop: () => gate.close() });
+  const frontdesk = await startFrontdesk(
+    {
+      ...{ data: root, ports, stack: "native", trace: "off", cron: false },
+      config: await writeDrillWorker(join(root, "drill")),
+      variables: { OTLP_ENDPOINT: telemetry.url },
+    },
+    life,
+  );
+  const outcome = await frontdesk.stackReady;
+  if (outcome.outcome === "absent") throw new BrokenDrill(`There is no stack: ${outcome.why}`);
+  if (!frontdesk.demo) throw new BrokenDrill("The demo tenant could not be made.");
+  life.add(callCron(callers.url, () => undefined));
+  const loadSince = Date.now();
+  const requests = requestsOf(frontdesk.demo);
+  const load = startLoad(callers.url, requests, rate);
+  life.add({ stop: () => load.stop() });
+  return {
+    ...{ frontdesk, callers, telemetry, load, loadSince },
+    past: [...past, { seconds: loadSince / 1_000 - endsAt, perSecond: 0 }],
+    trouble: (shares) => setTrouble(frontdesk.urls.api, shares),
+    ask: (count) =>
+      Promise.all(Array.from({ length: count }, () => ask(callers.url, requests[0] as Request))),
+    mute: () => beginMute(frontdesk),
+    restartWorker: () => restartWorker(frontdesk),
+    stop: () => life.stop(),
+  };
+}
+
+async function beginMute({ urls }: Frontdesk): Promise<void> {
+  const how = ["--for", "10m", "--why", "a drill", "--by", "npm run detect"];
+  const args = [muteCommand, ...how, "--alertmanager", urls.alertmanager];
+  await promisify(execFile)(process.execPath, args).catch((error: { stderr?: string }) => {
+    throw new BrokenDrill(`npm run mute did not work: ${error.stderr}`);
+  });
+}
+
+async function restartWorker({ groups, urls }: Frontdesk): Promise<void> {
+  const group = groups().Worker;
+  if (group === undefined) throw new BrokenDrill("There is no Worker to restart.");
+  process.kill(-group, "SIGKILL");
+  const isBack = async () => groups().Worker !== group && (await fetch(`${urls.api}/v1/health`)).ok;
+  await until("the Worker's restart", isBack);
+}
+
+const requestsOf = ({ slug, token }: DemoTenant): Request[] =>
+  routes.map((route) => ({
+    path: route.replace("GET ", ""),
+    headers: { "x-tenant": slug, authorization: `Bearer ${token}` },
+  }));
+
+async function setTrouble(api: string, shares: Trouble): Promise<void> {
+  const response = await fetch(`${api}/drill`, { method: "POST", body: JSON.stringify(shares) });
+  if (response.status !== 204) throw new BrokenDrill(`The drill's Worker answered ${response.status}.`);
+}
+
+/** Waits until this is so. @throws BrokenDrill when it takes too long */
+export async function until(what: string, isSo: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
+  for (const deadline = Date.now() + withinMs; !(await isSo().catch(() => false)); await sleep(250))
+    if (Date.now() > deadline) throw new BrokenDrill(`${what} did not happen in ${withinMs / 1_000} s.`);
+}

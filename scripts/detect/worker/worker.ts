@@ -1,0 +1,42 @@
+import type { Env } from "../../../src/platform/env.ts";
+import product from "../../../src/worker.ts";
+import { faultyD1, type Trouble } from "./faulty-d1.ts";
+
+export { RoomCalendar } from "../../../src/worker.ts";
+
+/** Shares of requests, 0 to 1, that are in trouble. Set by `POST /drill`, kept by the isolate. */
+type Shares = Readonly<Record<Trouble, number>>;
+let shares: Shares = { down: 0, slow: 0 };
+let asked = 0;
+
+/** The product as it is, with a database that is in trouble for a share of the requests, evenly spread. */
+export default {
+  async fetch(request, env, ctx) {
+    if (new URL(request.url).pathname === "/drill") {
+      shares = await request.json<Shares>();
+      asked = 0;
+      return new Response(null, { status: 204 });
+    }
+    return (product.fetch as NonNullable<typeof product.fetch>)(request, envFor(request, env), ctx);
+  },
+  queue: (batch, env, ctx) => product.queue?.(batch, env, ctx),
+  scheduled: (controller, env, ctx) => product.scheduled?.(controller, env, ctx),
+} satisfies ExportedHandler<Env, unknown>;
+
+function envFor(request: Request, env: Env): Env {
+  // The supervisor asks for health; nobody is served by that.
+  if (new URL(request.url).pathname.startsWith("/v1/health")) return env;
+  asked += 1;
+  const isNext = (share: number) => Math.floor(asked * share) > Math.floor((asked - 1) * share);
+  if (isNext(shares.down)) return variantOf(env, "down");
+  return isNext(shares.slow) ? variantOf(env, "slow") : env;
+}
+
+// One for each kind of trouble: the product keeps what it builds by the identity of its environment.
+const variants = new Map<Trouble, Env>();
+
+function variantOf(env: Env, trouble: Trouble): Env {
+  const variant = variants.get(trouble) ?? { ...env, DB: faultyD1(env.DB, trouble) };
+  variants.set(trouble, variant);
+  return variant;
+}
