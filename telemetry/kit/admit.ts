@@ -72,6 +72,10 @@ export function admitName(name: string, lengthMax = 200): string {
 }
 const nameLengthMax = 512;
 
+/** Whether few values of this name are seen again and again: bounded ones, and statements, which a program has few of. */
+export const isRepeated = (name: string): boolean =>
+  name === "db.query.text" || rules.get(name)?.free === false;
+
 /** Whether a number of this name is an integer on the wire. */
 export const isInteger = (name: string): boolean => rules.get(name)?.type === "int";
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context, ContextManager, Span } from "@opentelemetry/api";
 import { newTraceId } from "./ids.ts";
-import { isSpanId, isTraceId, type RemoteContext } from "./propagate.ts";
+import { formatTraceparent, parseTraceparent, type RemoteContext } from "./propagate.ts";
 import {
   type Invocation,
   type Link,
@@ -169,7 +169,5 @@ export type Started = { readonly span: KitSpan; readonly context: KitContext };
 function parentOf(span: Span | undefined): RemoteContext | undefined {
   if (span === undefined || span instanceof KitSpan) return span;
   const { traceId, spanId, traceState } = span.spanContext();
-  return isTraceId(traceId) && isSpanId(spanId)
-    ? { traceId, spanId, traceState: traceState?.serialize() }
-    : undefined;
+  return parseTraceparent(formatTraceparent(traceId, spanId), traceState?.serialize());
 }

@@ -44,10 +44,11 @@ export function splitArguments(args: readonly unknown[]): SplitArguments {
 }
 
 /** The bound fields that say who asked. */
-export const sharedOf = (fields: LooseAttributes): LooseAttributes =>
-  Object.fromEntries(
-    shared.filter((name) => typeof fields[name] === "string").map((name) => [name, fields[name]]),
-  );
+export function sharedOf(fields: LooseAttributes): LooseAttributes {
+  const found: LooseAttributes = {};
+  for (const name of shared) if (typeof fields[name] === "string") found[name] = fields[name];
+  return found;
+}
 
 function carrierIn(value: unknown): TraceCarrier | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, mark)) return undefined;

@@ -1,8 +1,9 @@
+import { Buffer } from "node:buffer";
+
 // One call for many ids: getRandomValues costs more than all the rest of a span.
-const pool = new Uint8Array(1024);
+const poolBytes = 1024;
 let digits = "";
 let used = 0;
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** 32 hexadecimal digits, never all zero. Must run inside a request: the platform forbids randomness at module scope. */
 export const newTraceId = (): string => randomHex(32);
@@ -13,9 +14,7 @@ const zeros = "0".repeat(32);
 
 function randomHex(length: number): string {
   if (used + length > digits.length) {
-    crypto.getRandomValues(pool);
-    digits = "";
-    for (const byte of pool) digits += hex[byte];
+    digits = Buffer.from(crypto.getRandomValues(new Uint8Array(poolBytes)).buffer).toString("hex");
     used = 0;
   }
   const text = digits.slice(used, used + length);

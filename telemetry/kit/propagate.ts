@@ -10,11 +10,9 @@ export type RemoteContext = {
   readonly traceState: string | undefined;
 };
 
-export const isTraceId = (text: string): boolean => /^(?!0+$)[0-9a-f]{32}$/.test(text);
-export const isSpanId = (text: string): boolean => /^(?!0+$)[0-9a-f]{16}$/.test(text);
-
 // A comma stands between two headers, in a future version too.
-const shape = /^[ \t]*([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[^,]*)?[ \t]*$/;
+const shape =
+  /^[ \t]*([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-[^,]*)?[ \t]*$/;
 
 /**
  * Parses a `traceparent` strictly. The sampled flag is not read: a remote parent never decides for us.
@@ -37,7 +35,6 @@ export function parseTraceparent(
     string?,
   ];
   if (version === "ff" || (version === "00" && rest !== undefined)) return undefined;
-  if (!isTraceId(traceId) || !isSpanId(spanId)) return undefined;
   return { traceId, spanId, traceState: parseTracestate(tracestate) };
 }
 

@@ -68,8 +68,10 @@ function withoutEncoding(text: string): string {
 
 /** Outbound URL without user, password and query values; names of the query stay. */
 export function redactUrl(url: URL): string {
+  const place = `${url.origin}${url.pathname}`;
+  if (url.search === "") return place;
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=REDACTED`);
-  return `${url.origin}${url.pathname}${names.length > 0 ? `?${names.join("&")}` : ""}`;
+  return names.length > 0 ? `${place}?${names.join("&")}` : place;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed

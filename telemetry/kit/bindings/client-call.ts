@@ -31,12 +31,12 @@ export async function finishCall<T>(
 export function tracedCall<T>(
   name: string,
   attributes: LooseAttributes,
-  call: () => Promise<T>,
+  call: (span: KitSpan) => Promise<T>,
   read?: (value: T, span: KitSpan) => void,
 ): Promise<T> {
   const span = startCall(name, attributes);
   try {
-    return finishCall(span, call(), read);
+    return finishCall(span, call(span), read);
   } catch (error) {
     span.failWith(error);
     span.end();

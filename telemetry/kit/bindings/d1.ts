@@ -1,10 +1,8 @@
 import type { LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 import { tracedCall } from "./client-call.ts";
-import { overlay, rawOf, remember } from "./overlay.ts";
+import { overlay } from "./overlay.ts";
 import { batchSummary, queryShape } from "./sql.ts";
-
-const queries = new WeakMap<object, string>();
 
 /** D1: every statement and batch is a CLIENT span with its summary and its text, never with bound values. */
 export function instrumentD1(raw: D1Database, binding: string): D1Database {
@@ -31,8 +29,7 @@ function statements(raw: Pick<D1Database, "prepare" | "batch">, binding: string)
   return {
     prepare: (sql: string) => new TracedStatement(statementOf(raw, sql), sql, binding),
     batch: (list: D1PreparedStatement[]) => {
-      const texts = list.map((statement) => queries.get(statement) ?? "");
-      const summary = batchSummary(texts);
+      const summary = batchSummary(list.map(textOf));
       const attributes = {
         "db.operation.name": "batch",
         "db.operation.batch.size": list.length,
@@ -41,7 +38,7 @@ function statements(raw: Pick<D1Database, "prepare" | "batch">, binding: string)
       return tracedCall(
         summary,
         attributesOf(binding, attributes),
-        () => raw.batch(list.map(rawOf)),
+        () => raw.batch(list.map(platformOf)),
         (results, span) => readRows(span, results),
       );
     },
@@ -69,8 +66,15 @@ class TracedStatement implements D1PreparedStatement {
     this.#raw = raw;
     this.#sql = sql;
     this.#binding = binding;
-    remember(this, raw);
-    queries.set(this, sql);
+  }
+
+  // The platform's own statements are told apart by what they lack: `instanceof` holds for both.
+  static platformOf(statement: D1PreparedStatement): D1PreparedStatement {
+    return #raw in statement ? (statement as TracedStatement).#raw : statement;
+  }
+
+  static textOf(statement: D1PreparedStatement): string {
+    return #sql in statement ? (statement as TracedStatement).#sql : "";
   }
 
   bind(...values: unknown[]): D1PreparedStatement {
@@ -113,6 +117,8 @@ class TracedStatement implements D1PreparedStatement {
     return tracedCall(summary, attributes, call, read);
   }
 }
+
+const { platformOf, textOf } = TracedStatement;
 
 const attributesOf = (binding: string, more: LooseAttributes): LooseAttributes => ({
   "db.system.name": "cloudflare-d1",

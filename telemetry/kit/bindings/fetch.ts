@@ -4,7 +4,7 @@ import { errorTypeOfStatus } from "../error-type.ts";
 import type { LooseAttributes } from "../records.ts";
 import { redactUrl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
-import { finishCall, startCall } from "./client-call.ts";
+import { tracedCall } from "./client-call.ts";
 import { sendWithTrace } from "./redirect.ts";
 
 let patched = false;
@@ -28,21 +28,28 @@ function traced(
   const url = urlOf(input);
   if (url === undefined) return raw(input as RequestInfo, init);
   const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
-  const span = startCall(method, attributesOf(url, method));
-  const send = async () =>
-    mayPropagate(url.hostname)
-      ? sendWithTrace(raw, input, init, span, mayPropagate)
-      : raw(input as RequestInfo, init);
-  return finishCall(span, send(), readClientStatus);
+  // Every read of a platform object leaves the engine, so each is read once.
+  const host = url.hostname;
+  return tracedCall(
+    method,
+    attributesOf(url, host, method),
+    (span) =>
+      mayPropagate(host)
+        ? sendWithTrace(raw, input, init, span, mayPropagate)
+        : raw(input as RequestInfo, init),
+    readClientStatus,
+  );
 }
 
 function urlOf(input: RequestInfo | URL): URL | undefined {
+  if (input instanceof URL) return input;
   return URL.parse(input instanceof Request ? input.url : String(input)) ?? undefined;
 }
 
 /** Trace context tells others about us, so it goes to named hosts only. */
 export function mayPropagate(host: string): boolean {
-  return (config().propagateTo ?? []).some((pattern) =>
+  const { propagateTo = [] } = config();
+  return propagateTo.some((pattern) =>
     pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern,
   );
 }
@@ -56,10 +63,10 @@ export function readClientStatus(response: Response, span: KitSpan): void {
   span.failed = true;
 }
 
-const attributesOf = (url: URL, method: string): LooseAttributes => ({
+const attributesOf = (url: URL, host: string, method: string): LooseAttributes => ({
   "http.request.method": method,
   "url.full": redactUrl(url),
-  "server.address": url.hostname,
+  "server.address": host,
   "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80),
   "cloudflare.binding.type": "fetch",
 });

@@ -26,9 +26,9 @@ export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
   const wrapped = new Proxy(raw, {
     get(stub, name) {
       if (typeof name === "symbol" || remote.own.has(name)) return ownOf(stub, name);
-      const call =
-        calls.get(name) ??
-        (name === "fetch" ? tracedFetch(stub as Fetcher, remote) : tracedMethod(stub, name, remote));
+      const known = calls.get(name);
+      if (known !== undefined) return known;
+      const call = name === "fetch" ? tracedFetch(stub as Fetcher, remote) : tracedMethod(stub, name, remote);
       calls.set(name, call);
       return call;
     },

@@ -4,7 +4,6 @@ import { config } from "../config.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
 import { parseTraceparent, type RemoteContext } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
-import { withoutControl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
 import type { Entry } from "./invocation.ts";
 
@@ -61,7 +60,7 @@ function httpAttributes(request: Request, headers: Headers, method: string): Loo
     "http.request.method": known ? method : "_OTHER",
     "http.request.method_original": known ? undefined : method,
     "url.scheme": url.startsWith("https:") ? "https" : "http",
-    "url.path": withoutControl(pathOf(url)),
+    "url.path": pathOf(url),
     "cloudflare.colo": (request.cf as { colo?: string } | undefined)?.colo,
     "cloudflare.ray_id": headers.get("cf-ray") ?? undefined,
   };
@@ -100,7 +99,7 @@ export function finishHttp(span: KitSpan, response: Response | undefined): void 
   span.failed = status >= 500;
   if (span.failed) span.attributes["error.type"] ??= errorTypeOfStatus(status);
   // What was handled on the way has its own record; a good answer must not be counted as a bad one.
-  else delete span.attributes["error.type"];
+  else if (span.attributes["error.type"] !== undefined) span.attributes["error.type"] = undefined;
 }
 
 /** A handler that throws is answered with 500 by the platform. */

@@ -9,13 +9,19 @@ import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter, hostOf } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";
 
+// The platform hands in the same environment again and again.
+let last: { readonly env: unknown; readonly configure: unknown; readonly prepared: unknown } | undefined;
+
 /** Stands the kit up in this isolate and gives the environment with instrumented bindings. */
 export function prepare<Env>(env: Env, configure: (env: Env) => KitConfig): Env {
+  if (last?.env === env && last.configure === configure) return last.prepared as Env;
   install();
   patchFetch();
   patchCaches();
   configureOnce(env, configure);
-  return instrumentEnv(env);
+  const prepared = instrumentEnv(env);
+  last = { env, configure, prepared };
+  return prepared;
 }
 
 /** Wraps fetch, queue, scheduled and tail handlers once; `env` reaches them with instrumented bindings. */

@@ -1,4 +1,4 @@
-import { admit, admitName, isInteger } from "../admit.ts";
+import { type Admitted, admit, admitName, isInteger, isRepeated } from "../admit.ts";
 import type {
   Invocation,
   Link,
@@ -112,37 +112,35 @@ function bagText(bag: LooseAttributes, without?: LooseAttributes): string {
   let text = "";
   for (const name in bag) {
     if (without !== undefined && name in without) continue;
-    const value = admit(name, bag[name]);
-    if (value === undefined) continue;
-    if (text !== "") text += ",";
-    text += pair(name, value);
+    const one = pairText(name, bag[name]);
+    if (one !== "") text += text === "" ? one : `,${one}`;
   }
   return text;
 }
 
-type Frames = {
-  readonly string: string;
-  readonly boolean: string;
-  readonly number: string;
-  readonly end: string;
-};
-// What stands around a value is always the same for a name; making it anew costs more than the value.
-const framesOf = new Map<string, Frames>();
+const valuesMax = 200;
+// The same value has the same text: admitting and quoting it anew costs more than all the rest of an attribute.
+const texts = new Map<string, Map<unknown, string>>();
 
-function pair(name: string, value: string | number | boolean): string {
-  let frames = framesOf.get(name);
-  if (frames === undefined) {
-    const start = `{"key":"${name}","value":{`;
-    frames = {
-      string: `${start}"stringValue":`,
-      boolean: `${start}"boolValue":`,
-      number: `${start}${isInteger(name) ? '"intValue":"' : '"doubleValue":'}`,
-      end: isInteger(name) ? '"}}' : "}}",
-    };
-    framesOf.set(name, frames);
+/** One attribute, ready to leave; empty when it may not. */
+function pairText(name: string, value: unknown): string {
+  if (value === undefined) return "";
+  const known = texts.get(name);
+  const text = known?.get(value);
+  if (text !== undefined) return text;
+  const admitted = admit(name, value);
+  const made = admitted === undefined ? "" : `{"key":"${name}","value":{${valueText(name, admitted)}}}`;
+  if (isRepeated(name)) {
+    if (known === undefined || known.size >= valuesMax) texts.set(name, new Map([[value, made]]));
+    else known.set(value, made);
   }
-  if (typeof value === "string") return `${frames.string}${JSON.stringify(value)}}}`;
-  return typeof value === "boolean" ? `${frames.boolean}${value}}}` : `${frames.number}${value}${frames.end}`;
+  return made;
+}
+
+function valueText(name: string, value: Admitted): string {
+  if (typeof value === "string") return `"stringValue":${JSON.stringify(value)}`;
+  if (typeof value === "boolean") return `"boolValue":${value}`;
+  return isInteger(name) ? `"intValue":"${value}"` : `"doubleValue":${value}`;
 }
 
 // Milliseconds are all that the platform's clock has.
