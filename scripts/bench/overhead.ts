@@ -44,6 +44,7 @@ export async function measureOverhead(run: BenchRun): Promise<Overhead> {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const started = await startAll(run.variants, codes, peers);
       for (const route of routes) for (const one of started) await warmUp(one, route, peers);
+      await sleep(settleMs);
       for (let round = 0; round < roundsEach; round++)
         for (const route of shuffled(routes, random)) {
           rounds[route.id].push(await visitAll(shuffled(started, random), route, peers, missingSpans));
@@ -76,7 +77,6 @@ async function visitAll(
   peers: Peers,
   missingSpans: Record<VariantId, number>,
 ): Promise<Round> {
-  await sleep(settleMs);
   await peers.forget();
   const before = started.map(({ runtime }) => cpuTimeNs(runtime.pid));
   for (const { runtime } of started)
