@@ -1,6 +1,6 @@
 import { badRate, validRate } from "../telemetry/derive/burn.ts";
 import type { WindowPair } from "../telemetry/derive/windows.ts";
-import { type Slo, slos } from "../telemetry/slo.ts";
+import { type Promises, type Slo, slos } from "../telemetry/slo.ts";
 import { yaml } from "./rule-file.ts";
 import { pairsOf } from "./slo-alerts.ts";
 
@@ -17,7 +17,7 @@ type Document = { readonly kind: string; readonly metadata: object; readonly spe
  *
  * @source https://github.com/OpenSLO/OpenSLO openslo/v1
  */
-export function openSlo(header: string): string {
+export function openSlo(header: string, promises: Promises = slos): string {
   const documents = [
     document("Service", service, "Frontdesk", { description: "A multi-tenant booking API." }),
     document("DataSource", "prometheus", "Prometheus", {
@@ -25,7 +25,7 @@ export function openSlo(header: string): string {
       connectionDetails: { url: "http://127.0.0.1:9090" },
     }),
     document("AlertNotificationTarget", target, "On-call", { target: "alertmanager" }),
-    ...Object.entries<Slo>(slos).flatMap(([id, slo]) => [
+    ...Object.entries(promises).flatMap(([id, slo]) => [
       ...pairsOf(slo).map((pair) => alertPolicy(id, slo, pair)),
       promise(id, slo),
     ]),

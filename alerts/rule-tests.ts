@@ -1,16 +1,18 @@
 import { prometheusName } from "../telemetry/derive/names.ts";
-import { holds, opposite, select } from "../telemetry/derive/promql.ts";
+import { select } from "../telemetry/derive/promql.ts";
 import { byEnvironment, environment, environmentAttribute, product } from "../telemetry/derive/series.ts";
-import { type Slo, slos } from "../telemetry/slo.ts";
+import { metrics } from "../telemetry/metrics.ts";
+import type { Promises, Slo } from "../telemetry/slo.ts";
+import { exampleEvents } from "./example-events.ts";
 import { yaml } from "./rule-file.ts";
-import { home, type Other, type Pace, type Scenario, type Stretch, scenarios } from "./scenarios.ts";
+import { home, type Other, type Pace, type Scenario, type Stretch } from "./scenario.ts";
+import { scenarios } from "./scenarios.ts";
 import { alertName } from "./slo-alerts.ts";
 
 /** Text of the promtool tests of one promise's rule file, for its pages or for its tickets. */
-export function ruleTestFile(header: string, id: keyof typeof slos, pace: Pace): string {
-  const slo: Slo = slos[id];
+export function ruleTestFile(header: string, { id, slo, isFirst }: Tested, pace: Pace): string {
   const { tickSeconds } = pace;
-  const tests = scenarios(slo, pace, isFirstOfItsKind(id)).map((scenario) => ({
+  const tests = scenarios(slo, pace, isFirst).map((scenario) => ({
     name: scenario.name,
     interval: `${tickSeconds}s`,
     input_series: inputSeries(slo, scenario),
@@ -24,10 +26,14 @@ export function ruleTestFile(header: string, id: keyof typeof slos, pace: Pace):
   return `# ${header}\n${yaml(file)}`;
 }
 
-/** Promises of one kind have the same rules: good by a label, or within an edge. */
-const isFirstOfItsKind = (id: string): boolean =>
-  Object.entries<Slo>(slos).find(([, { indicator }]) => indicator.good.kind === kindOf(id))?.[0] === id;
-const kindOf = (id: string) => (slos as Record<string, Slo>)[id]?.indicator.good.kind;
+/** A promise, and whether it is the first of its kind: the next of the same kind have the same rules. */
+type Tested = { readonly id: string; readonly slo: Slo; readonly isFirst: boolean };
+
+/** Kinds are: good by a label, within an edge, at most so much. */
+export function isFirstOfItsKind(id: string, promises: Promises): boolean {
+  const kindOf = (slo: Slo | undefined) => slo?.indicator.good.kind;
+  return Object.entries(promises).find(([, slo]) => kindOf(slo) === kindOf(promises[id]))?.[0] === id;
+}
 
 type Series = { readonly series: string; readonly values: string };
 
@@ -39,44 +45,36 @@ const inputSeries = (slo: Slo, { stretches, withoutBadSeries = false, others = [
 function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSeries: boolean): Series[] {
   const { metric, good } = slo.indicator;
   const name = prometheusName(metric);
-  const labels = {
-    ...exampleLabels(slo),
+  const countName = metrics[metric].instrument === "histogram" ? `${name}_count` : name;
+  const events = exampleEvents(slo);
+  const of = (labels: Readonly<Record<string, string>>) => ({
+    ...labels,
     [product.label]: sender.service ?? product.value,
     [environmentAttribute]: sender.environment,
     ...sender.labels,
-  };
-  if (good.kind === "within") {
-    const bucket = { ...labels, le: String(good.seconds) };
-    return [
-      { series: series(`${name}_count`, labels), values: counter(stretches, (s) => s.good + s.bad) },
-      { series: series(`${name}_bucket`, bucket), values: counter(stretches, (s) => s.good) },
-    ];
+  });
+  switch (good.kind) {
+    case "at most":
+      return [{ series: series(name, of(events.good)), values: gauge(stretches, good.value) }];
+    case "within": {
+      const bucket = { ...of(events.good), le: String(good.seconds) };
+      return [
+        { series: series(countName, of(events.good)), values: counter(stretches, (s) => s.good + s.bad) },
+        { series: series(`${name}_bucket`, bucket), values: counter(stretches, (s) => s.good) },
+      ];
+    }
+    case "label": {
+      const [fine, failed] = [events.good, events.bad].map((labels) => series(countName, of(labels))) as [
+        string,
+        string,
+      ];
+      const bad = { series: failed, values: counter(stretches, (s) => s.bad) };
+      return [
+        { series: fine, values: counter(stretches, (s) => s.good) },
+        ...(withoutBadSeries ? [] : [bad]),
+      ];
+    }
   }
-  const failed = { ...labels, [good.matcher.label]: "503" };
-  if (holds(good.matcher, failed)) throw new RangeError(`give ${slo.title} an example of a bad event`);
-  return [
-    { series: series(`${name}_count`, labels), values: counter(stretches, (s) => s.good) },
-    ...(withoutBadSeries
-      ? []
-      : [{ series: series(`${name}_count`, failed), values: counter(stretches, (s) => s.bad) }]),
-  ];
-}
-
-/** Labels of one valid and good event, from conditions and a few likely values. */
-function exampleLabels(slo: Slo): Record<string, string> {
-  const { valid, good } = slo.indicator;
-  const likely = {
-    "http.request.method": "POST",
-    "http.response.status_code": "201",
-    "http.route": "/v1/bookings",
-  };
-  const exact = valid.filter(({ op }) => op === "is").map(({ label, value }) => [label, value] as const);
-  const labels: Record<string, string> = { ...likely, ...Object.fromEntries(exact) };
-  const conditions = [...valid, ...(good.kind === "label" ? [good.matcher] : [])];
-  const broken = conditions.find((matcher) => holds(opposite(matcher), labels));
-  if (broken)
-    throw new RangeError(`give ${slo.title} an example of ${broken.label} ${broken.op} ${broken.value}`);
-  return labels;
 }
 
 const series = (name: string, labels: Record<string, string>): string =>
@@ -98,3 +96,12 @@ function counter(stretches: readonly Stretch[], amount: (stretch: Stretch) => nu
   });
   return ["0", ...parts].join(" ");
 }
+
+/** A gauge in the same notation: nothing at first, then 0 or twice its limit. */
+const gauge = (stretches: readonly Stretch[], limit: number): string =>
+  [
+    "_",
+    ...stretches.map(({ ticks, good, bad, data }) =>
+      data === "missing" || good + bad === 0 ? `_x${ticks}` : `${bad > 0 ? 2 * limit : 0}x${ticks - 1}`,
+    ),
+  ].join(" ");

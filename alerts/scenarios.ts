@@ -1,62 +1,28 @@
 import { burnThreshold } from "../telemetry/derive/burn.ts";
 import { compare } from "../telemetry/derive/decimal.ts";
 import { detectionSeconds, resetSeconds } from "../telemetry/derive/detection.ts";
-import { seconds, type WindowPair } from "../telemetry/derive/windows.ts";
+import { seconds, slice, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
-import { fastInterval, slowInterval } from "./recording-rules.ts";
+import {
+  at,
+  failing,
+  good,
+  home,
+  lengthOf,
+  minutes,
+  missing,
+  onTick,
+  outage,
+  type Pace,
+  type Scenario,
+  type Stretch,
+  silence,
+  type Tier,
+} from "./scenario.ts";
 import { pairsOf } from "./slo-alerts.ts";
 
-/** A stretch of steady traffic: events per tick, for so many ticks. */
-export type Stretch = {
-  readonly ticks: number;
-  readonly good: number;
-  readonly bad: number;
-  /** restart: the counters begin at 0 again. missing: nothing arrives at all, not even old values. */
-  readonly data?: "restart" | "missing";
-};
-type Tier = WindowPair["tier"];
-/** Where the example events of a scenario happen, unless it says otherwise. */
-export const home = "production";
-type Expectation = {
-  readonly atSeconds: number;
-  readonly tier: Tier;
-  /** Environments whose alert fires; in no other one it may. */
-  readonly firing: readonly string[];
-};
-
-/** What happened, and which tiers must be firing when. */
-export type Scenario = {
-  readonly name: string;
-  readonly stretches: readonly Stretch[];
-  readonly expect: readonly Expectation[];
-  /** The series of failures does not exist at all, as on a route that never failed. */
-  readonly withoutBadSeries?: boolean;
-  /** Who sends the same metric at the same time. */
-  readonly others?: readonly Other[];
-};
-export type Other = {
-  readonly environment: string;
-  readonly service?: string;
-  /** Further labels, by attribute name. */
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly stretches: readonly Stretch[];
-};
-
-/** How pages and tickets are tested: at their own interval, and tickets with everything lasting twelve times as long. */
-export type Pace = {
-  readonly severity: WindowPair["severity"];
-  /** Seconds between two samples and two evaluations. */
-  readonly tickSeconds: number;
-  readonly scale: number;
-  /** A sum of recorded 5-minute rates runs behind the events by half of that. */
-  readonly lagSeconds: number;
-};
-export const paces: Readonly<Record<WindowPair["severity"], Pace>> = {
-  page: { severity: "page", tickSeconds: seconds(fastInterval), scale: 1, lagSeconds: 0 },
-  ticket: { severity: "ticket", tickSeconds: seconds(slowInterval), scale: 12, lagSeconds: 150 },
-};
-
-const perTick = 1_000;
+const isSliced = ({ indicator }: Slo): boolean => indicator.good.kind === "at most";
+const sliceSeconds = seconds(slice);
 
 /**
  * What a promise is put through; seconds are predicted by telemetry/derive, not by the rules under test.
@@ -78,9 +44,10 @@ export function scenarios(slo: Slo, pace: Pace, isFirst = true): Scenario[] {
     ...pairs.flatMap((pair) => [
       aroundThreshold(slo, pair, pace, -1),
       aroundThreshold(slo, pair, pace, 1),
-      ...["1", "0.1"].flatMap((ratio) => detection(slo, pair, pace, ratio)),
+      // A minute of a gauge is good or bad, never a tenth of it.
+      ...(isSliced(slo) ? ["1"] : ["1", "0.1"]).flatMap((ratio) => detection(slo, pair, pace, ratio)),
       reset(slo, pair, pace),
-      giveUp(pair, pace),
+      giveUp(slo, pair, pace),
     ]),
     ...quiet(all),
     ...arrivals(all),
@@ -94,33 +61,9 @@ type All = {
   readonly tiers: readonly Tier[];
 };
 
-const minutes = (n: number, { scale, tickSeconds }: Pace) => (n * scale * 60) / tickSeconds;
-const good = (ticks: number, data?: Stretch["data"]): Stretch => ({
-  ticks,
-  good: perTick,
-  bad: 0,
-  ...(data && { data }),
-});
-const outage = (ticks: number, data?: Stretch["data"]): Stretch => ({
-  ticks,
-  good: 0,
-  bad: perTick,
-  ...(data && { data }),
-});
-const silence = (ticks: number): Stretch => ({ ticks, good: 0, bad: 0 });
-const lengthOf = (stretches: readonly Stretch[], { tickSeconds }: Pace) =>
-  stretches.reduce((sum, { ticks }) => sum + ticks, 0) * tickSeconds;
-const at = (atSeconds: number, tiers: readonly Tier[], firing: readonly string[]): Expectation[] =>
-  tiers.map((tier) => ({ atSeconds, tier, firing }));
-const onTick = (atSeconds: number, { tickSeconds }: Pace) =>
-  Math.floor(atSeconds / tickSeconds) * tickSeconds;
-
-/** A steady ratio a hair below or above the threshold of one pair. */
+/** A ratio a hair below or above the threshold of one pair. */
 function aroundThreshold(slo: Slo, pair: WindowPair, pace: Pace, side: -1 | 1): Scenario {
-  // Enough events that one of them is far less than the threshold, and both counts are whole.
-  const events = 1_000_000;
-  const bad = Math.round(Number(burnThreshold(slo, pair)) * events) + side;
-  const stretches = [{ ticks: 60, good: events - bad, bad }];
+  const stretches = (isSliced(slo) ? slicesAround : eventsAround)(slo, pair, pace, side);
   return {
     name: `just ${side < 0 ? "under" : "over"} the threshold of ${pair.tier}`,
     stretches,
@@ -128,20 +71,42 @@ function aroundThreshold(slo: Slo, pair: WindowPair, pace: Pace, side: -1 | 1): 
   };
 }
 
+function eventsAround(slo: Slo, pair: WindowPair, _pace: Pace, side: -1 | 1): Stretch[] {
+  // Enough events that one of them is far less than the threshold, and both counts are whole.
+  const events = 1_000_000;
+  const bad = Math.round(Number(burnThreshold(slo, pair)) * events) + side;
+  return [{ ticks: 60, good: events - bad, bad }];
+}
+
+/** Whole minutes: the last that is not too many, or the first that is. */
+function slicesAround(slo: Slo, pair: WindowPair, pace: Pace, side: -1 | 1): Stretch[] {
+  const isPage = pair.severity === "page";
+  const threshold = Number(burnThreshold(slo, pair));
+  // So many that the guard is met on both sides, and only the threshold tells them apart.
+  const all = Math.ceil((slo.badEventsMin + 1) / threshold);
+  const most = threshold * all;
+  const bad = side < 0 ? Math.ceil(most) - 1 : Math.floor(most) + 1;
+  const ticks = (slices: number) => (slices * sliceSeconds) / pace.tickSeconds;
+  // What is recorded over five minutes holds the last bad minute whole only after five more.
+  const after = isPage ? [] : [good(ticks(5))];
+  return [good(ticks(all - bad) - (isPage ? 0 : ticks(5))), outage(ticks(bad)), ...after];
+}
+
 /** A fault after a little good traffic: quiet just before the predicted second, firing at the second tick after it. */
 function detection(slo: Slo, pair: WindowPair, pace: Pace, ratio: string): Scenario[] {
   const past = minutes(5, pace);
   const history = past * pace.tickSeconds;
-  const needed = detectionSeconds(slo, pair, ratio, history);
+  const byRatio = detectionSeconds(slo, pair, ratio, history);
+  const byGuard = isSliced(slo) ? slo.badEventsMin * sliceSeconds : 0;
+  const needed = byRatio && String(Math.max(Number(byRatio), byGuard));
   // What takes long takes promtool long too, and shows nothing more.
   if (needed === undefined || compare(needed, String(3 * history)) > 0) return [];
   const predicted = history + Number(needed);
-  const bad = perTick * Number(ratio);
   const after = Math.ceil((Number(needed) + pace.lagSeconds) / pace.tickSeconds) + 5;
   return [
     {
       name: `${ratio === "1" ? "a full outage" : "one in ten failing"} is seen by ${pair.tier} when predicted`,
-      stretches: [good(past), { ticks: after, good: perTick - bad, bad }],
+      stretches: [good(past), failing(after, Number(ratio))],
       expect: [
         ...at(onTick(predicted, pace) - pace.tickSeconds, [pair.tier], []),
         ...at(onTick(predicted + pace.lagSeconds, pace) + 2 * pace.tickSeconds, [pair.tier], [home]),
@@ -166,8 +131,9 @@ function reset(slo: Slo, pair: WindowPair, pace: Pace): Scenario {
 }
 
 /** The short window empties, nobody is served: that is not a recovery. Good answers are, as soon as they come. */
-function giveUp({ tier, short }: WindowPair, pace: Pace): Scenario {
-  const emptied = seconds(short) / pace.tickSeconds;
+function giveUp(slo: Slo, { tier, short }: WindowPair, pace: Pace): Scenario {
+  // The last value of a gauge is read for five minutes more.
+  const emptied = (seconds(short) + (isSliced(slo) ? 300 : 0)) / pace.tickSeconds;
   const before = [good(minutes(10, pace)), outage(minutes(5, pace))];
   const idle = [...before, silence(emptied + minutes(5, pace))];
   return {
@@ -193,19 +159,17 @@ function quiet({ slo, pace, tiers }: All): Scenario[] {
       ...more,
     };
   };
-  const few = { ticks: 1, good: 0, bad: slo.badEventsMin - 1 };
+  const counted = { ticks: 1, good: 0, bad: slo.badEventsMin - 1 };
+  const inSlices = outage(((slo.badEventsMin - 1) * sliceSeconds) / pace.tickSeconds);
+  const [few, rest] = isSliced(slo) ? [inSlices, good] : [counted, silence];
   return [
-    never("one failure in a quiet hour", [silence(m(30)), { ticks: 1, good: 1, bad: 1 }, silence(m(30))]),
-    never("too few failures of a cold start", [few, silence(m(15))]),
+    never("one failure in a quiet hour", [rest(m(30)), { ticks: 1, good: 1, bad: 1 }, rest(m(30))]),
+    never("too few failures of a cold start", [few, rest(m(15))]),
     never("an idle night after good traffic", [good(m(10)), silence(m(20))]),
     never("a route that never failed has no series of failures", [good(m(10))], { withoutBadSeries: true }),
     never("counters that begin again while all is well", [good(m(5)), good(m(10), "restart")]),
-    never("data that is missing for a while", [
-      good(m(5)),
-      { ...silence(m(10)), data: "missing" },
-      good(m(10)),
-    ]),
-    never("series that end while others begin", [good(m(5)), { ...silence(m(15)), data: "missing" }], {
+    never("data that is missing for a while", [good(m(5)), missing(m(10)), good(m(10))]),
+    never("series that end while others begin", [good(m(5)), missing(m(15))], {
       others: [
         {
           environment: home,
@@ -229,11 +193,7 @@ function arrivals({ pace, tiers }: All): Scenario[] {
   return [
     seen("an outage from the first second of a cold start", [outage(m(5))]),
     seen("an outage in which the counters begin again", [good(m(5)), outage(m(5)), outage(m(5), "restart")]),
-    seen("an outage after a gap in the data", [
-      good(m(5)),
-      { ...silence(m(5)), data: "missing" },
-      outage(m(5)),
-    ]),
+    seen("an outage after a gap in the data", [good(m(5)), missing(m(5)), outage(m(5))]),
     seen("one of two tiers of tenants fails", [good(m(15))], {
       others: [
         {
@@ -249,7 +209,7 @@ function arrivals({ pace, tiers }: All): Scenario[] {
 /** Environments and services that share a Prometheus must not share a budget. */
 function elsewhere({ pace, tiers }: All): Scenario[] {
   const m = (n: number) => minutes(n, pace);
-  const flood = { good: 1_000 * perTick, bad: 1_000 * perTick };
+  const flood = { good: 1_000_000, bad: 1_000_000 };
   const end = m(15) * pace.tickSeconds;
   const givingUp = [good(m(10)), outage(m(5)), silence(m(20))];
   const [fastest] = tiers as [Tier];

@@ -1,5 +1,5 @@
 import { divideUp, errorBudget, objectiveRatio } from "../telemetry/derive/decimal.ts";
-import { type Matcher, type Slo, slos } from "../telemetry/slo.ts";
+import { type Matcher, type Promises, type Slo, slos } from "../telemetry/slo.ts";
 
 /** A condition that k6 can check: whether the whole value fits the pattern must equal `fits`. */
 type Check = { readonly label: string; readonly pattern: string; readonly fits: boolean };
@@ -28,25 +28,21 @@ export type Thresholds = {
 const known = ["http.request.method", "http.route", "http.response.status_code"];
 
 /** The content of load/generated/thresholds.json. */
-export function thresholds(description: string): Thresholds {
+export function thresholds(description: string, promises: Promises = slos): Thresholds {
   return {
     description,
-    promises: Object.entries<Slo>(slos)
-      .filter(([, slo]) => isJudgedByClient(slo))
-      .map(([id, slo]) => clientPromise(id, slo)),
+    promises: Object.entries(promises).flatMap(([id, slo]) => clientPromise(id, slo) ?? []),
     // A threshold without samples passes, so whatever is judged is also counted.
     always: { dropped_iterations: ["count==0"], checks: ["rate==1"], http_reqs: ["count>0"] },
   };
 }
 
-function isJudgedByClient({ indicator: { metric, valid, good } }: Slo): boolean {
-  const labels = [...valid, ...(good.kind === "label" ? [good.matcher] : [])].map(({ label }) => label);
-  return metric === "http.server.request.duration" && labels.every((label) => known.includes(label));
-}
-
-function clientPromise(id: string, slo: Slo): ClientPromise {
+function clientPromise(id: string, slo: Slo): ClientPromise | undefined {
+  const { metric: source, valid, good } = slo.indicator;
+  const conditions = [...valid, ...(good.kind === "label" ? [good.matcher] : [])];
+  const isKnown = conditions.every(({ label }) => known.includes(label));
+  if (source !== "http.server.request.duration" || !isKnown) return undefined;
   const metric = `slo_${id.replace(/-/g, "_")}`;
-  const { valid, good } = slo.indicator;
   return {
     id,
     title: slo.title,

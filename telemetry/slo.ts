@@ -16,18 +16,25 @@ export type Matcher<L extends string = string> = {
   readonly value: string;
 };
 
-type Edged = {
-  [M in MetricName]: (typeof metrics)[M] extends { edgesSeconds: unknown } ? M : never;
+type Named<I extends string> = {
+  [M in MetricName]: (typeof metrics)[M] extends { instrument: I } ? M : never;
 }[MetricName];
+type Counted = Named<"histogram" | "counter">;
+type Edged = {
+  [M in Counted]: (typeof metrics)[M] extends { edgesSeconds: unknown } ? M : never;
+}[Counted];
 type EdgeOf<M extends Edged> = (typeof metrics)[M]["edgesSeconds"][number];
+type Gauged = Named<"gauge">;
 
-/** Which events are valid, and which of them are good: either by a label, or by an edge of the histogram. */
-export type Indicator = {
-  readonly metric: Edged;
-  readonly valid: readonly Matcher[];
-  readonly good: { readonly kind: "label"; readonly matcher: Matcher } | Within;
-};
-type Within = { readonly kind: "within"; readonly seconds: number };
+/**
+ * Which events are valid, and which of them are good: by a label, by an edge of a histogram,
+ * or, of a gauge, the minutes in which it was at most so much.
+ */
+export type Indicator = { readonly valid: readonly Matcher[] } & (
+  | { readonly metric: Counted; readonly good: { readonly kind: "label"; readonly matcher: Matcher } }
+  | { readonly metric: Edged; readonly good: { readonly kind: "within"; readonly seconds: number } }
+  | { readonly metric: Gauged; readonly good: { readonly kind: "at most"; readonly value: number } }
+);
 
 export type Slo = {
   readonly title: string;
@@ -39,7 +46,10 @@ export type Slo = {
   readonly owner: string;
   readonly rationale: string;
   readonly userImpact: string;
-  /** Fewer bad events than this in the long window never alert: one failure in a quiet hour is not an incident. */
+  /**
+   * Fewer bad events than this in the long window never alert: one failure in a quiet hour is not an incident.
+   * Of a gauge, minutes.
+   */
   readonly badEventsMin: number;
   readonly runbook: `alerts/runbooks/${string}.md`;
   /** uid of the dashboard that answers first. */
@@ -49,7 +59,7 @@ export type Slo = {
 type Valid<M extends MetricName> = readonly Matcher<LabelName<M>>[];
 
 /** Good are the valid events whose label fits. */
-export const availability = <M extends Edged>(
+export const availability = <M extends Counted>(
   metric: M,
   events: { valid: NoInfer<Valid<M>>; good: NoInfer<Matcher<LabelName<M>>> },
 ): Indicator => ({ metric, valid: events.valid, good: { kind: "label", matcher: events.good } });
@@ -59,6 +69,12 @@ export const latency = <M extends Edged>(
   metric: M,
   events: { valid: NoInfer<Valid<M>>; withinSeconds: NoInfer<EdgeOf<M>> },
 ): Indicator => ({ metric, valid: events.valid, good: { kind: "within", seconds: events.withinSeconds } });
+
+/** Good are the minutes in which the largest value of the gauge was at most `atMost`, in the unit of the metric. */
+export const timeSlices = <M extends Gauged>(
+  metric: M,
+  minutes: { valid: NoInfer<Valid<M>>; atMost: number },
+): Indicator => ({ metric, valid: minutes.valid, good: { kind: "at most", value: minutes.atMost } });
 
 type HttpLabel = LabelName<"http.server.request.duration">;
 const where = (label: HttpLabel, op: Matcher["op"], value: string): Matcher<HttpLabel> => ({
@@ -76,6 +92,7 @@ const bookingCreation = [
   where("http.route", "is", "/v1/bookings"),
   where("http.request.method", "is", "POST"),
 ];
+const login = [where("http.route", "is", "/v1/auth/login"), where("http.request.method", "is", "POST")];
 // 4xx are answers the caller asked for; 5xx are ours, shed load included.
 const answered = where("http.response.status_code", "matches not", "5..");
 
@@ -142,6 +159,91 @@ export const slos = {
     runbook: "alerts/runbooks/BookingLatencyBurn.md",
     dashboard: "frontdesk-api-overview",
   },
+  "login-availability": {
+    title: "Login availability",
+    objective: "99.9%",
+    window: "30d",
+    // A wrong password (401) is a right answer.
+    indicator: availability("http.server.request.duration", { valid: login, good: answered }),
+    severity: "page",
+    owner: "platform",
+    rationale:
+      "Nobody works without a session; a shift begins with a login, and logins are few among requests.",
+    userImpact: "Staff cannot log in; whoever has a session goes on working.",
+    badEventsMin: 5,
+    runbook: "alerts/runbooks/LoginAvailabilityBurn.md",
+    dashboard: "frontdesk-api-overview",
+  },
+  "login-latency": {
+    title: "Login latency",
+    objective: "99%",
+    window: "30d",
+    indicator: latency("http.server.request.duration", { valid: [...login, answered], withinSeconds: 1 }),
+    severity: "ticket",
+    owner: "platform",
+    rationale:
+      "Hashing a password is slow on purpose; a second leaves room for it and is bearable once a shift.",
+    userImpact: "Logging in takes long; people press twice.",
+    badEventsMin: 20,
+    runbook: "alerts/runbooks/LoginLatencyBurn.md",
+    dashboard: "frontdesk-api-overview",
+  },
+  "deep-health": {
+    title: "Deep health by probe",
+    objective: "99.5%",
+    window: "30d",
+    // Seen from outside and stored past the collector: the one promise that shares no fate with our telemetry.
+    indicator: availability("frontdesk.probe.steps", {
+      valid: [{ label: "frontdesk.probe.step", op: "is", value: "health" }],
+      good: { label: "error.type", op: "is", value: "" },
+    }),
+    severity: "page",
+    owner: "platform",
+    rationale:
+      "It is measured when nobody calls and when telemetry is gone; one probe is one view of the network, so it promises less.",
+    userImpact: "The API, or a database, calendar or queue behind it, cannot be reached from outside.",
+    badEventsMin: 3,
+    runbook: "alerts/runbooks/DeepHealthBurn.md",
+    dashboard: "frontdesk-api-overview",
+  },
+  "event-freshness": {
+    title: "Event freshness",
+    objective: "99%",
+    window: "30d",
+    // The oldest event that is not handled, sent or not, so a lost message counts as late too.
+    indicator: timeSlices("frontdesk.outbox.age", { valid: [], atMost: 120 }),
+    severity: "page",
+    owner: "bookings",
+    rationale:
+      "Two minutes hold a lost message and its resend; what guests are told about their booking rides on events.",
+    userImpact: "Notices about bookings are late; no booking is lost.",
+    badEventsMin: 5,
+    runbook: "alerts/runbooks/EventFreshnessBurn.md",
+    dashboard: "frontdesk-api-overview",
+  },
+  "queue-processing": {
+    title: "Queue processing",
+    objective: "99%",
+    window: "30d",
+    // The consumer is called by the platform, so its span names no binding; each delivery is one event, retries too.
+    indicator: availability("frontdesk.dependency.duration", {
+      valid: [
+        { label: "cloudflare.binding.type", op: "is", value: "queue" },
+        { label: "cloudflare.binding.name", op: "is", value: "" },
+      ],
+      good: { label: "error.type", op: "is", value: "" },
+    }),
+    severity: "ticket",
+    owner: "bookings",
+    rationale:
+      "A delivery that fails is tried again, so users feel it late; but retries that fail too end as dead letters.",
+    userImpact: "Notices about bookings come late, or not before somebody helps.",
+    badEventsMin: 5,
+    runbook: "alerts/runbooks/QueueProcessingBurn.md",
+    dashboard: "frontdesk-api-overview",
+  },
 } as const satisfies Record<string, Slo>;
 
 export type SloId = keyof typeof slos;
+/** Id → promise, as whatever is derived takes it. */
+export type Promises = Readonly<Record<string, Slo>>;

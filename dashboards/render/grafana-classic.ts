@@ -110,9 +110,13 @@ function panelBuilder(panel: Panel, width: number): PanelBuilder {
   return panel.promise ? withPromise(builder, panel.promise) : builder;
 }
 
+function promisedLimit({ objective, indicator: { good } }: Slo): number {
+  if (good.kind === "within") return good.seconds;
+  return good.kind === "at most" ? good.value : Number(errorBudget(objective));
+}
+
 function withPromise(builder: PanelBuilder, id: SloId): PanelBuilder {
-  const { objective, indicator }: Slo = slos[id];
-  const limit = indicator.good.kind === "within" ? indicator.good.seconds : Number(errorBudget(objective));
+  const limit = promisedLimit(slos[id]);
   return builder
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
     .thresholds(

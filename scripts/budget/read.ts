@@ -9,7 +9,7 @@ import {
 } from "../../telemetry/derive/budget.ts";
 import { environment } from "../../telemetry/derive/series.ts";
 import { seconds } from "../../telemetry/derive/windows.ts";
-import { type Slo, type SloId, slos } from "../../telemetry/slo.ts";
+import { type Promises, type Slo, slos } from "../../telemetry/slo.ts";
 
 /** The windows whose burn is shown, as recorded. */
 export const burnWindows = ["5m", "1h", "6h", "1d", "3d"] as const;
@@ -17,7 +17,7 @@ export type BurnWindow = (typeof burnWindows)[number];
 
 /** One promise in one environment. */
 export type Budget = {
-  readonly slo: SloId;
+  readonly slo: string;
   readonly title: string;
   readonly objective: string;
   readonly window: string;
@@ -38,11 +38,15 @@ export class NoAnswer extends Error {}
 const sampleSeconds = seconds(slowInterval);
 
 /**
- * Reads the budgets of these promises, one per environment that was ever seen, in the order of the table.
+ * Reads the budgets of the promises with these ids, one per environment that was ever seen, in the order of the table.
  *
  * @throws NoAnswer
  */
-export async function readBudgets(prometheus: string, ids: readonly SloId[]): Promise<Budget[]> {
+export async function readBudgets(
+  prometheus: string,
+  ids: readonly string[],
+  promises: Promises = slos,
+): Promise<Budget[]> {
   const [ratios, counts, events, ...burns] = await Promise.all([
     ask(prometheus, "slo:error_ratio:30d"),
     ask(prometheus, "count_over_time(slo:valid_events:rate5m[30d])"),
@@ -50,11 +54,12 @@ export async function readBudgets(prometheus: string, ids: readonly SloId[]): Pr
     ...burnWindows.map((window) => ask(prometheus, `slo:error_ratio:${window}`)),
   ]);
   const seen = [...new Set(counts.map(({ labels }) => labels[environment] ?? ""))].sort();
-  return ids.flatMap((id) =>
+  const asked = ids.flatMap((id) => (promises[id] ? [[id, promises[id]] as const] : []));
+  return asked.flatMap(([id, slo]) =>
     (seen.length > 0 ? seen : ["–"]).map((where) => {
       const at = (samples: readonly Sample[]) =>
         samples.find(({ labels }) => labels.slo === id && labels[environment] === where)?.value;
-      return budgetOf(id, where, {
+      return budgetOf(id, slo, where, {
         ratio: at(ratios),
         historySeconds: (at(counts) ?? 0) * sampleSeconds,
         validEvents: Math.round(at(events) ?? 0),
@@ -71,8 +76,12 @@ type Figures = {
   readonly burns: readonly (number | undefined)[];
 };
 
-function budgetOf(id: SloId, where: string, { ratio, historySeconds, validEvents, burns }: Figures): Budget {
-  const slo: Slo = slos[id];
+function budgetOf(
+  id: string,
+  slo: Slo,
+  where: string,
+  { ratio, historySeconds, validEvents, burns }: Figures,
+): Budget {
   const burn = Object.fromEntries(
     burnWindows.map((window, i) => {
       const errors = burns[i];

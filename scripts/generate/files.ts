@@ -1,10 +1,10 @@
-import { ruleFiles } from "../../alerts/alerts.ts";
+import { ruleFilesOf } from "../../alerts/alerts.ts";
 import { openSlo } from "../../alerts/openslo.ts";
 import { alertmanagerFile } from "../../alerts/routing/alertmanager.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
-import { ruleTestFile } from "../../alerts/rule-tests.ts";
+import { isFirstOfItsKind, ruleTestFile } from "../../alerts/rule-tests.ts";
 import { runbookIndex } from "../../alerts/runbook-index.ts";
-import { paces } from "../../alerts/scenarios.ts";
+import { paceOf } from "../../alerts/scenario.ts";
 import { pairsOf } from "../../alerts/slo-alerts.ts";
 import { apiOverview } from "../../dashboards/overview.ts";
 import { grafanaClassic } from "../../dashboards/render/grafana-classic.ts";
@@ -12,7 +12,7 @@ import { thresholds } from "../../load/thresholds.ts";
 import { logRecordSchema, otlpLogRecordSchema } from "../../telemetry/registry/log-schema.ts";
 import { registry } from "../../telemetry/registry/registry.ts";
 import { registrySchema } from "../../telemetry/registry/registry-schema.ts";
-import { type SloId, slos } from "../../telemetry/slo.ts";
+import { type Promises, slos } from "../../telemetry/slo.ts";
 import { reference } from "./reference.ts";
 import { weaverRegistry } from "./weaver.ts";
 
@@ -26,22 +26,24 @@ export const generatedFolders = [
 ] as const;
 
 /** Path in the repository → text of every generated file. Same input, same bytes. */
-export function generatedFiles(): Record<string, string> {
+export function generatedFiles(promises: Promises = slos): Record<string, string> {
   return {
-    "telemetry/REFERENCE.md": reference(madeFrom("telemetry/*.ts")),
+    "telemetry/REFERENCE.md": reference(madeFrom("telemetry/*.ts"), promises),
     ...registryFiles(madeFrom("telemetry/*.ts")),
-    "alerts/runbooks/INDEX.md": runbookIndex(madeFrom("alerts/alerts.ts")),
+    "alerts/runbooks/INDEX.md": runbookIndex(madeFrom("alerts/alerts.ts"), promises),
     "dashboards/generated/api-overview.json": json(
       grafanaClassic(apiOverview, madeFrom("dashboards/overview.ts")),
     ),
-    "load/generated/thresholds.json": json(thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"))),
-    "alerts/generated/openslo.yaml": openSlo(madeFrom("telemetry/slo.ts by alerts/openslo.ts")),
+    "load/generated/thresholds.json": json(
+      thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"), promises),
+    ),
+    "alerts/generated/openslo.yaml": openSlo(madeFrom("telemetry/slo.ts by alerts/openslo.ts"), promises),
     "telemetry/stack/alertmanager.yaml": alertmanagerFile(madeFrom("alerts/routing"), "local"),
     "telemetry/stack/alertmanager.production.yaml": alertmanagerFile(
       madeFrom("alerts/routing"),
       "production",
     ),
-    ...rules(),
+    ...rules(promises),
   };
 }
 
@@ -59,16 +61,16 @@ function registryFiles(header: string): Record<string, string> {
   };
 }
 
-function rules(): Record<string, string> {
+function rules(promises: Promises): Record<string, string> {
   const header = madeFrom("telemetry/slo.ts by alerts/");
-  const files = Object.entries(ruleFiles).map(([name, groups]) => [
+  const files = Object.entries(ruleFilesOf(promises)).map(([name, groups]) => [
     `alerts/generated/${name}.rules.yaml`,
     ruleFile(header, groups),
   ]);
-  const tests = (Object.keys(slos) as SloId[]).flatMap((id) =>
-    [...new Set(pairsOf(slos[id]).map(({ severity }) => severity))].map((severity) => [
+  const tests = Object.entries(promises).flatMap(([id, slo]) =>
+    [...new Set(pairsOf(slo).map(({ severity }) => severity))].map((severity) => [
       `alerts/generated/${id}.${severity}.test.yaml`,
-      ruleTestFile(header, id, paces[severity]),
+      ruleTestFile(header, { id, slo, isFirst: isFirstOfItsKind(id, promises) }, paceOf(slo, severity)),
     ]),
   );
   return Object.fromEntries([...files, ...tests]);

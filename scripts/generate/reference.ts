@@ -1,9 +1,9 @@
 import { labelName } from "../../telemetry/derive/names.ts";
 import { registry, type SpanRow } from "../../telemetry/registry/registry.ts";
-import { type Slo, slos } from "../../telemetry/slo.ts";
+import { type Promises, type Slo, slos } from "../../telemetry/slo.ts";
 
 /** Text of telemetry/REFERENCE.md: every name that may appear in telemetry. */
-export const reference = (header: string): string =>
+export const reference = (header: string, promises: Promises = slos): string =>
   [
     `<!-- ${header} -->`,
     "# Telemetry reference",
@@ -11,7 +11,7 @@ export const reference = (header: string): string =>
     "Every name that may appear in telemetry, from the tables in this folder.",
     "The same for programs: `generated/registry.json`, `generated/log-record.schema.json` and, for OpenTelemetry Weaver, `generated/weaver/`.",
     "",
-    ...section("Promises", ["Id", "Promise", "Owner", "What users feel"], promiseRows()),
+    ...section("Promises", ["Id", "Promise", "Owner", "What users feel"], promiseRows(promises)),
     ...section(
       "Metrics",
       ["Metric", "In Prometheus", "Kind", "Unit", "Labels", "Series at most", "Meaning"],
@@ -46,12 +46,16 @@ const escapeCell = (text: string) => text.replace(/\|/g, "\\|");
 const code = (text: string) => `\`${text}\``;
 const names = (list: readonly string[]) => list.map(code).join(" ");
 
-const promiseRows = () =>
-  Object.entries<Slo>(slos).map(([id, slo]) => [code(id), promiseOf(slo), slo.owner, slo.userImpact]);
+const promiseRows = (promises: Promises) =>
+  Object.entries(promises).map(([id, slo]) => [code(id), promiseOf(slo), slo.owner, slo.userImpact]);
 
-function promiseOf({ objective, window, indicator: { good } }: Slo): string {
-  const what = good.kind === "within" ? `within ${good.seconds} s` : "without failure";
-  return `${objective} ${what} over ${window}`;
+const promiseOf = ({ objective, window, indicator }: Slo): string =>
+  `${objective} ${goodEvents(indicator)} over ${window}`;
+
+function goodEvents({ metric, good }: Slo["indicator"]): string {
+  if (good.kind === "label") return "without failure";
+  if (good.kind === "within") return `within ${good.seconds} s`;
+  return `of minutes with \`${metric}\` at most ${good.value} ${registry.metrics[metric]?.unit}`;
 }
 
 const metricRows = () =>

@@ -1,7 +1,10 @@
 import type { Slo } from "../slo.ts";
 import { burnThreshold } from "./burn.ts";
 import { compare, type Decimal, divideUp, multiply, subtract } from "./decimal.ts";
-import { seconds, type WindowPair } from "./windows.ts";
+import { seconds, slice, type WindowPair } from "./windows.ts";
+
+/** What a prediction needs to know of a promise; minutes of a gauge are seen whole, single events at once. */
+type Promised = Pick<Slo, "objective"> & Partial<Pick<Slo, "indicator">>;
 
 /**
  * Seconds from the first error until both windows are above their threshold, given steady traffic and a clean past.
@@ -12,7 +15,7 @@ import { seconds, type WindowPair } from "./windows.ts";
  * @source t = long × burn × (1 − SLO) / error ratio
  */
 export function detectionSeconds(
-  slo: Pick<Slo, "objective">,
+  slo: Promised,
   pair: WindowPair,
   errorRatio: Decimal,
   historySeconds?: number,
@@ -20,10 +23,10 @@ export function detectionSeconds(
   const threshold = burnThreshold(slo, pair);
   if (compare(errorRatio, threshold) <= 0) return undefined;
   const full = divideUp(multiply(String(seconds(pair.long)), threshold), errorRatio, 3);
-  if (historySeconds === undefined) return full;
+  if (historySeconds === undefined) return afterWholeSlices(slo, full);
   // While the window still grows: ratio·t / (history + t) = threshold. Past its length the first formula holds again.
   const growing = divideUp(multiply(String(historySeconds), threshold), subtract(errorRatio, threshold), 3);
-  return compare(growing, full) < 0 ? growing : full;
+  return afterWholeSlices(slo, compare(growing, full) < 0 ? growing : full);
 }
 
 /**
@@ -31,12 +34,23 @@ export function detectionSeconds(
  *
  * @returns seconds rounded up to a millisecond, or undefined when the pair never fired
  */
-export function resetSeconds(
-  slo: Pick<Slo, "objective">,
-  pair: WindowPair,
-  errorRatio: Decimal,
-): Decimal | undefined {
+export function resetSeconds(slo: Promised, pair: WindowPair, errorRatio: Decimal): Decimal | undefined {
   const threshold = burnThreshold(slo, pair);
   if (compare(errorRatio, threshold) <= 0) return undefined;
-  return divideUp(multiply(String(seconds(pair.short)), subtract(errorRatio, threshold)), errorRatio, 3);
+  const whole = multiply(String(seconds(pair.short)), subtract(errorRatio, threshold));
+  return upToSlice(slo, divideUp(whole, errorRatio, 3));
 }
+
+/** The slice that makes the ratio larger than the threshold; one that makes it equal is not enough. */
+function afterWholeSlices(slo: Promised, time: Decimal): Decimal {
+  const rounded = upToSlice(slo, time);
+  const isFull = isSliced(slo) && compare(rounded, time) === 0;
+  return isFull ? String(Number(time) + seconds(slice)) : rounded;
+}
+
+const upToSlice = (slo: Promised, time: Decimal): Decimal => {
+  const length = String(seconds(slice));
+  return isSliced(slo) ? multiply(divideUp(time, length, 0), length) : time;
+};
+
+const isSliced = ({ indicator }: Promised): boolean => indicator?.good.kind === "at most";

@@ -1,4 +1,4 @@
-import type { MetricName } from "../metrics.ts";
+import { type MetricName, metrics } from "../metrics.ts";
 import type { Matcher } from "../slo.ts";
 import { labelName, prometheusName } from "./names.ts";
 import { select } from "./promql.ts";
@@ -18,3 +18,7 @@ type Part = "" | "_count" | "_bucket";
 /** A selector of the product's own series of a metric; of a histogram `part` says which. */
 export const own = <M extends MetricName>(metric: M, part: Part, where: readonly Matcher[] = []): string =>
   select(`${prometheusName(metric)}${part}`, [product, ...where]);
+
+/** A selector of what counts events: a counter itself, of a histogram its `_count`. */
+export const counted = (metric: MetricName, where: readonly Matcher[]): string =>
+  own(metric, metrics[metric].instrument === "histogram" ? "_count" : "", where);

@@ -30,3 +30,6 @@ export function seconds(duration: Duration): number {
   if (!match) throw new RangeError(`"${duration}" is not a duration such as 5m`);
   return Number(match[1]) * secondsOf[match[2] as keyof typeof secondsOf];
 }
+
+/** A gauge has no events to count: each minute with a value is one. Cron writes once a minute. */
+export const slice = "1m" satisfies Duration;

@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { generatedFiles } from "../../scripts/generate/files.ts";
 import { ensureTool } from "../../scripts/stack/build.ts";
 import { byEnvironment, environment } from "../../telemetry/derive/series.ts";
 import { slos } from "../../telemetry/slo.ts";
+import { madeUp } from "../support/slo/made-up.ts";
 
 const run = promisify(execFile);
 const generated = resolve(import.meta.dirname, "../../alerts/generated");
@@ -42,6 +44,19 @@ describe("promtool", () => {
     },
     300_000,
   );
+
+  it("sees a made-up promise of each kind alert at its own thresholds", async () => {
+    const files = Object.entries(generatedFiles({ ...slos, ...madeUp }));
+    const mine = files.filter(([path]) => path.includes("made-up"));
+    for (const [path, text] of mine) await writeFile(join(copy, basename(path)), text);
+    const tests = mine.map(([path]) => basename(path)).filter((name) => name.endsWith(".test.yaml"));
+    expect(tests).toHaveLength(2 * Object.keys(madeUp).length);
+    const { stdout } = await run(promtool, ["test", "rules", "--run=^just (under|over)", ...tests], {
+      cwd: copy,
+    });
+    expect(stdout).not.toContain("FAILED");
+    expect(stdout.match(/SUCCESS/g)).toHaveLength(tests.length);
+  }, 120_000);
 
   it("sees the symptom alerts fire and stay quiet when they should", async () => {
     const { stdout } = await run(promtool, ["test", "rules", "symptoms.test.yaml"], { cwd: handWritten });

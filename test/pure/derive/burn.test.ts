@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { badRate, burnThreshold, validRate } from "../../../telemetry/derive/burn.ts";
+import { badRate, burnThreshold, errorRatio, validRate } from "../../../telemetry/derive/burn.ts";
 import { compare, multiply } from "../../../telemetry/derive/decimal.ts";
 import { detectionSeconds, resetSeconds } from "../../../telemetry/derive/detection.ts";
 import { prometheusName } from "../../../telemetry/derive/names.ts";
@@ -47,6 +47,19 @@ describe("PromQL", () => {
     expect(bad).toContain(`or 0 * ${validRate(slos["api-availability"], "5m")}`);
     expect(bad).toContain('http_response_status_code=~"5.."');
   });
+  it("counts events of a counter by the counter itself", () =>
+    expect(validRate(slos["deep-health"], "1h")).toBe(
+      'sum by (deployment_environment_name) (rate(frontdesk_probe_steps_total{service_name="frontdesk",frontdesk_probe_step="health"}[1h]))',
+    ));
+  it("counts each minute of a gauge as one event, and those over the limit as bad", () => {
+    const worst =
+      'max by (deployment_environment_name) (frontdesk_outbox_age_seconds{service_name="frontdesk"})';
+    expect(validRate(slos["event-freshness"], "5m")).toBe(`(count_over_time((${worst})[5m:1m]) / 300)`);
+    expect(badRate(slos["event-freshness"], "5m")).toBe(
+      `(sum_over_time((${worst} > bool 120)[5m:1m]) / 300)`,
+    );
+    expect(errorRatio(slos["event-freshness"], "5m")).toBe(`avg_over_time((${worst} > bool 120)[5m:1m])`);
+  });
   it("counts a slow event as the rest of the bucket at the promise", () =>
     expect(badRate(slos["booking-latency"], "5m")).toContain('le="1"'));
 });
@@ -62,6 +75,16 @@ describe("detection and reset", () => {
   });
   it("resets after the short window less its share", () =>
     expect(resetSeconds(threeNines, pageFast, "1")).toBe("295.68"));
+  it("minutes of a gauge are seen whole: the one that makes it more than the threshold", () => {
+    const { indicator } = slos["event-freshness"];
+    const fresh = { objective: "99%", indicator } as const;
+    // 0.144 of 60 minutes are 8.64, of 5 minutes and those that come 0.84.
+    expect(detectionSeconds(fresh, pageFast, "1")).toBe("540");
+    expect(detectionSeconds(fresh, pageFast, "1", 300)).toBe("60");
+    // 0.06 of 47 minutes and 3 that come are 3: not more, so a fourth is needed.
+    expect(detectionSeconds(fresh, windowPairs[1], "1", 47 * 60)).toBe("240");
+    expect(resetSeconds(fresh, pageFast, "1")).toBe("300");
+  });
 
   const history = fc.integer({ min: 1, max: 400_000 });
   const percent = fc.integer({ min: 1, max: 100 }).map((n) => multiply(String(n), "0.01"));

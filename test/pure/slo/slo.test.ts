@@ -8,6 +8,7 @@ import {
   type Objective,
   type Slo,
   slos,
+  timeSlices,
 } from "../../../telemetry/slo.ts";
 
 const sli = "http.server.request.duration";
@@ -23,6 +24,24 @@ const refused = {
   gauge: () =>
     // @ts-expect-error a gauge has no events to count
     latency("frontdesk.outbox.age", { valid: [], withinSeconds: 0.5 }),
+  gaugeByLabel: () =>
+    // @ts-expect-error nor has it good ones by a label
+    availability("frontdesk.outbox.age", { valid: [], good: { label: "error.type", op: "is", value: "" } }),
+  counterByEdge: () =>
+    // @ts-expect-error a counter has no edges
+    latency("frontdesk.probe.steps", { valid: [], withinSeconds: 0.5 }),
+  counterByMinute: () =>
+    // @ts-expect-error a counter is no gauge: its value only grows
+    timeSlices("frontdesk.events", { valid: [], atMost: 5 }),
+  probeLabel: () =>
+    availability("frontdesk.probe.steps", {
+      // @ts-expect-error not a label of the probe
+      valid: [{ label: "http.route", op: "is", value: "/" }],
+      good: { label: "error.type", op: "is", value: "" },
+    }),
+  mixed: (): Slo["indicator"] =>
+    // @ts-expect-error minutes are of gauges only
+    ({ metric: "http.server.request.duration", valid: [], good: { kind: "at most", value: 1 } }),
   label: () =>
     // @ts-expect-error not a label of this metric
     availability(sli, { valid: [], good: { label: "cloudflare.binding.name", op: "is", value: "DB" } }),
