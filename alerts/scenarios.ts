@@ -83,8 +83,9 @@ function slicesAround(slo: Slo, pair: WindowPair, pace: Pace, side: -1 | 1): Str
   const isPage = pair.severity === "page";
   const threshold = Number(burnThreshold(slo, pair));
   // So many that the guard is met on both sides, and only the threshold tells them apart.
-  const all = Math.ceil((slo.badEventsMin + 1) / threshold);
-  const most = threshold * all;
+  const all = Math.min(Math.ceil((slo.badEventsMin + 1) / threshold), seconds(pair.long) / sliceSeconds);
+  // The first five recorded rates of five minutes hold fewer: together two minutes.
+  const most = threshold * (isPage ? all : all - 2);
   const bad = side < 0 ? Math.ceil(most) - 1 : Math.floor(most) + 1;
   const ticks = (slices: number) => (slices * sliceSeconds) / pace.tickSeconds;
   // What is recorded over five minutes holds the last bad minute whole only after five more.
