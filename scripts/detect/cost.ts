@@ -29,10 +29,9 @@ const pastDays = 35;
 /** Pages look back for six hours, at every sample. */
 const rawHours = 7;
 const measureSeconds = 150;
-const routes = [
-  "POST /v1/bookings",
-  ...Array.from({ length: 23 }, (_, index) => `GET /v1/things-${index}/{id}`),
-];
+const routes = ["POST /v1/bookings", ...Array.from({ length: 23 }, (_, n) => `GET /v1/things-${n}/{id}`)].map(
+  (route, _, all) => ({ route, share: 1 / all.length, status: "200" }),
+);
 const traffic = { perSecond: 20, errorRatio: 0.0005, slowRatio: 0.002 };
 const history = `${pastDays} d of what the rules record, every minute, and the raw counters of ${routes.length} routes: hourly, and of the last ${rawHours} h every 5 s`;
 

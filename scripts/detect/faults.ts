@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SloId } from "../../telemetry/slo.ts";
+import { routes } from "./callers.ts";
 import type { Counting, Promised, Stretch } from "./past.ts";
 import { byLatency, byStatus } from "./predict.ts";
 import type { DrillSystem, Trouble } from "./system.ts";
@@ -45,10 +46,17 @@ export type Fault = BurnFault | SilentFault | QuietFault;
 const outage: Trouble = { down: 1, slow: 0 };
 const availability = { kind: "burn", slo: "api-availability", counting: byStatus } as const;
 const latency = { kind: "burn", slo: "api-latency", counting: byLatency } as const;
-/** The promises that the drill's load is about; each route is a GET. */
-export const promises: readonly Promised[] = [
-  { id: availability.slo, counting: availability.counting },
-  { id: latency.slo, counting: latency.counting },
+const bookingShare = routes.find(({ route }) => route === "POST /v1/bookings")?.share ?? 0;
+const ofBookings = ({ valid, bad: badOf }: Counting): Counting => ({
+  valid: (stretch) => bookingShare * valid(stretch),
+  bad: (stretch) => bookingShare * badOf(stretch),
+});
+/** The promises that the drill's load is about, and what they count of it. */
+export const promises: readonly (Promised & { readonly id: SloId })[] = [
+  { id: "api-availability", counting: byStatus },
+  { id: "api-latency", counting: byLatency },
+  { id: "booking-availability", counting: ofBookings(byStatus) },
+  { id: "booking-latency", counting: ofBookings(byLatency) },
 ];
 /** As long as the longest window that pages, so that no window is still growing. */
 const cleanPast = { past: [good(6 * hour)], history: "6 h clean" } as const;

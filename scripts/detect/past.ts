@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { slowInterval } from "../../alerts/recording-rules.ts";
@@ -26,6 +27,9 @@ export type Family = {
   readonly everySeconds?: number;
 };
 
+/** Method and route template, its share of the traffic, and what it answers when all is well. */
+export type Route = { readonly route: string; readonly share: number; readonly status: string };
+
 /** As often as the collector flushes its counts. */
 export const sampleSeconds = 5;
 const quickSeconds = 0.02;
@@ -44,7 +48,6 @@ export const lengthOf = (past: readonly Stretch[]): number =>
   past.reduce((sum, { seconds }) => sum + seconds, 0);
 
 const duration = "http_server_request_duration_seconds";
-const served = { http_response_status_code: "200", frontdesk_tenant_tier: "free" };
 /** A tenant that could not be looked up has no tier. */
 const failed = {
   ...{ http_response_status_code: "503", error_type: "unavailable" },
@@ -54,24 +57,26 @@ const failed = {
 /**
  * The counters that the collector would have made of this past: the same names, labels and buckets.
  *
- * @param routes  method and route template; they share the traffic evenly
+ * @param routes  their shares make 1
  */
-export function countersOf(past: readonly Stretch[], routes: readonly string[]): Family[] {
-  const share = 1 / routes.length;
-  const of = (events: (stretch: Stretch) => number, took: number) => ({
+export function countersOf(past: readonly Stretch[], routes: readonly Route[]): Family[] {
+  const of = (share: number, events: (stretch: Stretch) => number, took: number) => ({
     took,
     count: (second: number) => Math.floor(share * integrate(past, second, events)),
   });
-  const kinds = [
-    { labels: served, answers: [of(quickOf, quickSeconds), of(slowOf, slowSeconds)] },
-    { labels: failed, answers: [of(errorsOf, errorSeconds)] },
+  const kindsOf = ({ share, status }: Route) => [
+    {
+      labels: { http_response_status_code: status, frontdesk_tenant_tier: "free" },
+      answers: [of(share, quickOf, quickSeconds), of(share, slowOf, slowSeconds)],
+    },
+    { labels: failed, answers: [of(share, errorsOf, errorSeconds)] },
   ];
   const families = new Map<string, Counter[]>();
   for (const route of routes)
-    for (const { labels, answers } of kinds) {
+    for (const { labels, answers } of kindsOf(route)) {
       // What never failed has no series of failures.
       if (answers.every(({ count }) => count(lengthOf(past)) === 0)) continue;
-      const [method = "", template = ""] = route.split(" ");
+      const [method = "", template = ""] = route.route.split(" ");
       const all = { ...product, ...labels, http_request_method: method, http_route: template };
       for (const [name, counter] of histogramOf(all, answers))
         families.set(name, [...(families.get(name) ?? []), counter]);
@@ -174,4 +179,5 @@ export async function writePast(
   // One block for all: by default promtool reads the text once for every two hours of it.
   const args = ["tsdb", "create-blocks-from", "--max-block-duration=60d", "openmetrics", text, folders.data];
   await promisify(execFile)(promtool, args, { maxBuffer: 64e6 });
+  await rm(text);
 }

@@ -7,6 +7,7 @@ import { groupIntervalSeconds } from "./group-interval.ts";
 import { type Page, pagesSince } from "./pages.ts";
 import type { Stretch } from "./past.ts";
 import { predictPage, predictResolve } from "./predict.ts";
+import { requireSameLabels } from "./same-labels.ts";
 import { type DrillSystem, startSystem, until } from "./system.ts";
 
 /** Seconds; undefined where there is none. */
@@ -79,6 +80,7 @@ async function settle(system: DrillSystem, { realSeconds, onStep }: RunOptions):
   const early = await pagesSince(pager, 0);
   if (early.length > 0)
     throw new BrokenDrill(`${early.map(({ alert }) => alert).join(", ")} paged before the fault.`);
+  await requireSameLabels(system.frontdesk.urls.prometheus);
 }
 
 async function heard(pager: string): Promise<string[]> {
@@ -108,6 +110,7 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   await system.trouble(trouble);
   if (burst !== undefined) await sendBurst(system, burst);
   const page = await waitForPage(system, start.at, expected ?? 60, options);
+  await requireSameLabels(system.frontdesk.urls.prometheus);
   // On a machine that is out of breath there were fewer requests than planned.
   const pace = burst === undefined ? (since(system, start)[0]?.perSecond ?? 0) : system.load.rate;
   const predicted = predictPage(promise, before, course(pace), counting)?.seconds;
@@ -146,17 +149,14 @@ async function sendBurst(system: DrillSystem, burst: number): Promise<void> {
 }
 
 /** Callers stay away for so long, then come back. That nobody is served is no recovery. */
-async function giveUp(
-  seconds: number,
-  began: number,
-  { load, frontdesk }: DrillSystem,
-  { onStep }: RunOptions,
-) {
+async function giveUp(seconds: number, began: number, system: DrillSystem, { onStep }: RunOptions) {
+  const { load, frontdesk } = system;
   const { rate } = load;
   load.rate = 0;
   onStep("callers stay away", seconds);
   await sleep(seconds * 1_000);
   const pages = await pagesSince(frontdesk.urls.pager, began);
+  await system.trouble(healthy);
   load.rate = rate;
   return {
     complaints: pages.some(({ resolvedAt }) => resolvedAt) ? ["resolved while nobody was served"] : [],

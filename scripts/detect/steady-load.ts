@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 export type Request = {
+  readonly method: string;
   readonly path: string;
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -50,9 +52,9 @@ export function startLoad(base: string, requests: readonly Request[], rate: numb
 }
 
 /** One request. @returns its status, 0 when there is no answer */
-export async function ask(base: string, { path, headers }: Request): Promise<number> {
+export async function ask(base: string, { path, ...request }: Request): Promise<number> {
   try {
-    const response = await fetch(`${base}${path}`, { headers, signal: AbortSignal.timeout(15_000) });
+    const response = await fetch(`${base}${path}`, { ...request, signal: AbortSignal.timeout(15_000) });
     await response.arrayBuffer();
     return response.status;
   } catch {

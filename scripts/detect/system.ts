@@ -5,20 +5,18 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { DemoTenant } from "../seed.ts";
 import { callCron } from "../stack/cron.ts";
 import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
 import { freePorts } from "../stack/free-ports.ts";
 import { type Frontdesk, startFrontdesk } from "../stack/frontdesk.ts";
 import { Lifeline } from "../stack/lifeline.ts";
 import { BrokenDrill } from "./broken-drill.ts";
+import { requestsOf, routes } from "./callers.ts";
 import { writeDrillWorker } from "./drill-worker.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { countersOf, lengthOf, type Promised, recordedOf, type Stretch, writePast } from "./past.ts";
 import { ask, type Request, type SteadyLoad, startLoad } from "./steady-load.ts";
 
-/** What callers ask; each reads D1. */
-const routes = ["GET /v1/rooms", "GET /v1/bookings"];
 const muteCommand = resolve(import.meta.dirname, "../mute.ts");
 
 export type Trouble = { readonly down: number; readonly slow: number };
@@ -60,11 +58,12 @@ export async function startSystem(
 ): Promise<DrillSystem> {
   const root = await mkdtemp(join(tmpdir(), "frontdesk-detect-"));
   const life = new Lifeline();
-  life.add({
-    stop: () => rm(root, { recursive: true, force: true }),
-    kill: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
-  });
-  const onExit = () => life.kill();
+  life.add({ stop: () => rm(root, { recursive: true, force: true }) });
+  const onExit = () => {
+    life.kill();
+    // What was killed may still be writing.
+    rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
   process.once("exit", onExit);
   life.add({ stop: () => void process.removeListener("exit", onExit) });
   try {
@@ -142,12 +141,6 @@ async function restartWorker({ groups, urls }: Frontdesk): Promise<void> {
   const isBack = async () => groups().Worker !== group && (await fetch(`${urls.api}/v1/health`)).ok;
   await until("the Worker's restart", isBack);
 }
-
-const requestsOf = ({ slug, token }: DemoTenant): Request[] =>
-  routes.map((route) => ({
-    path: route.replace("GET ", ""),
-    headers: { "x-tenant": slug, authorization: `Bearer ${token}` },
-  }));
 
 async function setTrouble(api: string, shares: Trouble): Promise<void> {
   const response = await fetch(`${api}/drill`, { method: "POST", body: JSON.stringify(shares) });

@@ -24,8 +24,8 @@ export default {
 } satisfies ExportedHandler<Env, unknown>;
 
 function envFor(request: Request, env: Env): Env {
-  // The supervisor asks for health; nobody is served by that.
-  if (new URL(request.url).pathname.startsWith("/v1/health")) return env;
+  // The supervisor asks this, which reads nothing.
+  if (new URL(request.url).pathname === "/v1/health") return env;
   asked += 1;
   const isNext = (share: number) => Math.floor(asked * share) > Math.floor((asked - 1) * share);
   if (isNext(shares.down)) return variantOf(env, "down");

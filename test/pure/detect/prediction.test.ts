@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { requestsOf, routes } from "../../../scripts/detect/callers.ts";
 import { countersOf, integrate, lengthOf, recordedOf, type Stretch } from "../../../scripts/detect/past.ts";
 import { byLatency, byStatus, predictPage, predictResolve } from "../../../scripts/detect/predict.ts";
 import { multiply } from "../../../telemetry/derive/decimal.ts";
@@ -75,11 +76,26 @@ describe("what is predicted by counting through the windows", () => {
   });
 });
 
+describe("the load of the drill", () => {
+  it("goes through all its routes with a fault of every second, tenth and fiftieth request", () => {
+    const requests = requestsOf({ slug: "demo", token: "t", roomId: "room" });
+    expect(routes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    for (const every of [2, 10, 50]) {
+      const hit = Array.from({ length: requests.length }, (_, n) => requests[(n * every) % requests.length]);
+      expect(new Set(hit).size).toBe(requests.length);
+    }
+  });
+});
+
 describe("a past that is backfilled", () => {
+  const half = { share: 0.5, status: "200" };
+  const two = [
+    { route: "GET /a", ...half },
+    { route: "POST /b", ...half },
+  ];
   const past = [steady(600), steady(300, { errorRatio: 0.1, slowRatio: 0.2 })];
   const at = (name: string, labels: Record<string, string>) => {
-    const counters =
-      countersOf(past, ["GET /a", "POST /b"]).find((family) => family.name === name)?.counters ?? [];
+    const counters = countersOf(past, two).find((family) => family.name === name)?.counters ?? [];
     return counters
       .filter((counter) => Object.entries(labels).every(([label, is]) => counter.labels[label] === is))
       .map((counter) => counter.at(lengthOf(past)));
@@ -96,7 +112,7 @@ describe("a past that is backfilled", () => {
   });
 
   it("has no series of failures where nothing failed, like the real one", () => {
-    const families = countersOf([steady(600)], ["GET /a"]);
+    const families = countersOf([steady(600)], two);
     expect(families.flatMap(({ counters }) => counters).some(({ labels }) => labels.error_type)).toBe(false);
   });
 
