@@ -10,6 +10,9 @@ const root = resolve(import.meta.dirname, "../..");
 /** Of wrangler.toml: the Workers that are measured run as the product does. */
 export const compatibility = { date: "2026-10-23", flags: ["nodejs_compat"] } as const;
 
+/** esbuild's account of a minified bundle, in `{id}-minified` of the folder. */
+export const metafileName = "metafile.json";
+
 /**
  * Bundles a variant as the product is bundled, with its settings of wrangler.toml.
  *
@@ -35,7 +38,11 @@ export async function buildVariant(variant: Variant, folder: string, minify = fa
   const args = [wrangler, "deploy", "--dry-run", "--config", config, "--outdir", out];
   try {
     const env = { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
-    await run(process.execPath, minify ? [...args, "--minify"] : args, { cwd: root, env });
+    const metafile = join(out, metafileName);
+    await run(process.execPath, minify ? [...args, "--minify", "--metafile", metafile] : args, {
+      cwd: root,
+      env,
+    });
     return await readFile(join(out, variant.entry.replace(/ts$/, "js")), "utf8");
   } catch (error) {
     throw new BrokenBench(`Variant ${variant.id} does not bundle: ${(error as Error).message}`);

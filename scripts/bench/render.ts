@@ -109,13 +109,16 @@ const retainedText = ({ measured }: Results) =>
   )}`;
 
 const sizeText = ({ measured }: Results) =>
-  `Minified by wrangler; what is added to the uninstrumented Worker.\n\n${table(
-    ["", "bytes", "added", "added, gzipped"],
-    Object.entries(measured.size ?? {}).map(([id, { bytes, addedBytes, addedGzipBytes }]) => [
+  `Minified by wrangler; what is added to the uninstrumented Worker. \`direct\` and \`shell\` hold all that the kit's README shows.\n\n${table(
+    ["", "bytes", "added", "added, gzipped", "where they are"],
+    Object.entries(measured.size ?? {}).map(([id, { bytes, addedBytes, addedGzipBytes, addedBytesBy }]) => [
       `\`${id}\``,
       String(bytes),
       String(addedBytes),
       String(addedGzipBytes),
+      Object.entries(addedBytesBy)
+        .map(([place, added]) => `${place} ${added}`)
+        .join(", "),
     ]),
   )}`;
 

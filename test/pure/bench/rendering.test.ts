@@ -23,7 +23,7 @@ const measured = (direct: number, bytes = 39_000): Measured => ({
     },
     missingSpans: { none: 0, direct: 0, shell: 0, stock: 2, "hono-otel": 0, sentry: 0 },
   },
-  size: { direct: { bytes: 60_000, addedBytes: bytes, addedGzipBytes: 15_000 } },
+  size: { direct: { bytes: 60_000, addedBytes: bytes, addedGzipBytes: 15_000, addedBytesBy: {} } },
   retained: { direct: { bytesPerRequest: { value: 5, low: 2, high: 8 }, points: [] } },
 });
 const verdictOf = (what: RegExp, of: Measured) => goalsOf(of).find((goal) => what.test(goal.what))?.verdict;
