@@ -92,14 +92,15 @@ const kindNames = new Map(
 );
 
 function readSpan(span: SpanRecord): RecordedSpan {
-  const { traceId, spanId, parentSpanId, traceState, name, startMs, endMs, failed, invocation } = span;
-  const attributes = admitAll(invocation?.fields, span.attributes);
+  const { traceId, spanId, parentSpanId, traceState, parentIsRemote, name, startMs, endMs, failed } = span;
+  const attributes = admitAll(span.invocation?.fields, span.attributes);
   const kind = kindNames.get(span.kind) ?? "INTERNAL";
   return {
     traceId,
     spanId,
     parentSpanId,
     traceState,
+    parentIsRemote,
     name,
     kind,
     startMs,

@@ -47,6 +47,8 @@ export type SpanRecord = {
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly traceState: string | undefined;
+  /** Whether the parent is in another process or invocation. */
+  readonly parentIsRemote: boolean;
   readonly name: string;
   readonly kind: SpanKindNumber;
   readonly startMs: number;
@@ -76,7 +78,7 @@ export type Point = {
   readonly unit: string;
   readonly kind: "sum" | "gauge";
   readonly labels: LooseAttributes;
-  readonly startMs: number;
+  startMs: number;
   timeMs: number;
   value: number;
 };

@@ -29,6 +29,8 @@ export type SpanStart = {
   readonly spanId?: string | undefined;
   readonly parentSpanId?: string | undefined;
   readonly traceState?: string | undefined;
+  /** The parent is the span of another process, or of another invocation. */
+  readonly parentIsRemote?: boolean | undefined;
   /** Owned by the span from here on. */
   readonly attributes: LooseAttributes;
   readonly links?: Link[] | undefined;
@@ -42,6 +44,7 @@ export class KitSpan implements Span, SpanRecord {
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly traceState: string | undefined;
+  readonly parentIsRemote: boolean;
   readonly kind: SpanKindNumber;
   readonly startMs: number;
   readonly invocation: Invocation | undefined;
@@ -58,6 +61,7 @@ export class KitSpan implements Span, SpanRecord {
     this.spanId = start.spanId ?? newSpanId();
     this.parentSpanId = start.parentSpanId;
     this.traceState = start.traceState;
+    this.parentIsRemote = start.parentIsRemote === true;
     this.name = start.name;
     this.kind = start.kind;
     this.startMs = start.startMs ?? Date.now();

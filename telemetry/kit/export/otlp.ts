@@ -43,13 +43,16 @@ function envelope(resources: string, scopes: string, content: string): string {
   return `{"${resources}":[{${who},"${scopes}":[{"scope":{"name":"frontdesk.kit"},${content}}]}]}`;
 }
 
+/** Sampled, and whether the parent is remote, which is known. @source https://github.com/open-telemetry/opentelemetry-proto  SpanFlags */
+const flags = { local: 0x101, remote: 0x301 } as const;
+
 function spanText(span: SpanRecord): string {
   const parent = span.parentSpanId === undefined ? "" : `"parentSpanId":"${span.parentSpanId}",`;
   const state = stateText(span.traceState);
   const links = span.links?.length ? `,"links":[${span.links.map(linkText).join(",")}]` : "";
   const events = span.events?.length ? `,"events":[${span.events.map(eventText).join(",")}]` : "";
   return (
-    `{"traceId":"${span.traceId}","spanId":"${span.spanId}",${parent}${state}"flags":257,` +
+    `{"traceId":"${span.traceId}","spanId":"${span.spanId}",${parent}${state}"flags":${span.parentIsRemote ? flags.remote : flags.local},` +
     `"name":${JSON.stringify(admitName(span.name))},"kind":${span.kind},` +
     `"startTimeUnixNano":"${nanos(span.startMs)}","endTimeUnixNano":"${nanos(Math.max(span.endMs, span.startMs))}",` +
     `"attributes":[${attributesText(span.attributes, span.invocation)}]${links}${events},"status":${span.failed ? '{"code":2}' : "{}"}}`

@@ -7,10 +7,11 @@ import {
 } from "cloudflare:test";
 import { env as rawEnv } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { inject } from "../../../../telemetry/kit/index.ts";
+import { inject, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
+import { drained, freshExporter, ofSignal } from "./fixture/exporter.ts";
 import { spanNamed } from "./fixture/recorded.ts";
-import { inRequest } from "./fixture/run.ts";
+import { inRequest, received } from "./fixture/run.ts";
 import worker, { type Env } from "./fixture/worker.ts";
 
 const env = rawEnv as unknown as Env;
@@ -59,4 +60,25 @@ describe("other entries", () => {
     expect(carrier?.traceparent).toBe(`00-${named("GET").traceId}-${named("GET").spanId}-01`);
     expect(inject()).toBeUndefined();
   });
+});
+
+it("whose parent is in another process or object says so when it leaves, and no other span does", async () => {
+  await freshExporter();
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const caller = { headers: { traceparent, "x-trusted": "yes" } };
+  await inRequest(() => span("heartbeat", {}, () => undefined), "https://kit.test/remote", caller);
+  await inRequest((env) => env.COUNTER.getByName("remote").add(1));
+  await drained();
+  type Sent = { name: string; parentSpanId?: string; flags: number };
+  const sent = ofSignal("traces", await received()).flatMap(
+    ({ body }): Sent[] => body.resourceSpans[0].scopeSpans[0].spans,
+  );
+  const flags = sent.map(({ name, parentSpanId, flags }) => [name, parentSpanId !== undefined, flags]);
+  expect(flags.toSorted()).toEqual([
+    ["BareCounter/add", true, 0x301],
+    ["Counter/add", true, 0x101],
+    ["GET", false, 0x101],
+    ["GET", true, 0x301],
+    ["heartbeat", true, 0x101],
+  ]);
 });
