@@ -95,7 +95,9 @@ function addPoint(series: Map<string, Point>, point: Point, bound = seriesMax): 
   const known = series.get(key);
   if (known !== undefined) {
     known.value = point.kind === "sum" ? known.value + point.value : point.value;
-    known.timeMs = point.timeMs;
+    // A delta that was sent and comes back is older than what was counted meanwhile.
+    known.startMs = Math.min(known.startMs, point.startMs);
+    known.timeMs = Math.max(known.timeMs, point.timeMs);
     return;
   }
   tallies.metrics.ended++;

@@ -18,6 +18,10 @@ export type Fault =
   | "part too large"
   | "says";
 
+type Data = {
+  readonly dataPoints: { startTimeUnixNano: string; timeUnixNano: string; asDouble: number }[];
+};
+type Metric = { readonly name: string; readonly sum?: Data; readonly gauge?: Data };
 type Signal = "traces" | "logs" | "metrics";
 
 /** A collector in memory that fails as it is told and knows what it took. */
@@ -26,15 +30,25 @@ export function fakeCollector() {
   const spans = new Set<string>();
   const repeated: string[] = [];
   const counts: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  const sums = new Map<string, number>();
+  const backwards: string[] = [];
 
   function take(signal: Signal, request: unknown, share: number): void {
     const items = itemsIn(signal, request);
     const kept = items.slice(0, Math.floor(items.length * share));
     counts[signal] += kept.length;
+    if (signal === "metrics") for (const metric of kept as Metric[]) takePoints(metric);
     if (signal !== "traces") return;
     for (const { spanId } of kept as { spanId: string }[]) {
       if (spans.has(spanId)) repeated.push(spanId);
       spans.add(spanId);
+    }
+  }
+
+  function takePoints({ name, sum, gauge }: Metric): void {
+    for (const { startTimeUnixNano, timeUnixNano, asDouble } of (sum ?? gauge)?.dataPoints ?? []) {
+      if (BigInt(startTimeUnixNano) > BigInt(timeUnixNano)) backwards.push(name);
+      if (sum !== undefined) sums.set(name, (sums.get(name) ?? 0) + asDouble);
     }
   }
 
@@ -59,6 +73,10 @@ export function fakeCollector() {
     },
     taken: (signal: Signal) => counts[signal],
     twice: () => repeated,
+    /** What the deltas of a counter add up to. */
+    sumOf: (metric: string) => sums.get(metric) ?? 0,
+    /** Metrics with a point that ends before it begins. */
+    backwards: () => backwards,
   };
 }
 
