@@ -9,6 +9,8 @@ export type Tap = { readonly port: number; readonly backlog: Backlog; close(): P
 const paths = ["/v1/traces", "/v1/logs", "/v1/metrics"];
 const bodyMax = 16e6;
 const unzippedMax = 64e6;
+/** Longer than workerd keeps an idle connection (5 s), or one is closed under the request that comes just then. */
+const idleMs = 60_000;
 const unzip = promisify(gunzip);
 
 /**
@@ -26,6 +28,7 @@ export async function startTap(
   const server = createServer((request, response) => {
     receive(request, response, backlog, printer).catch(() => response.destroy());
   });
+  server.keepAliveTimeout = idleMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

@@ -7,7 +7,7 @@ import { forgetApplied } from "./stores/d1.ts";
 import { type Finished, loadWithSummary } from "./stores/load-run.ts";
 import { logs, rawLogs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
-import { everyLabel, total } from "./stores/prometheus.ts";
+import { everyLabel, query, total } from "./stores/prometheus.ts";
 import { type Counts, counts, difference, marker, same, settled, sumOf } from "./stores/sli.ts";
 import { countSpans, rawTrace, type Span, search, spansOf } from "./stores/tempo.ts";
 
@@ -183,9 +183,13 @@ async function everything(): Promise<Record<"tempo" | "prometheus" | "logs", str
 
 /** On a machine that is out of breath an export may stay unanswered; the Worker counts that, and a reader must know. */
 async function lossNote(): Promise<string> {
-  const uncertain = await total(urls.prometheus, "frontdesk_telemetry_uncertain_total");
-  const dropped = await total(urls.prometheus, "frontdesk_telemetry_dropped_total");
-  return `the Worker counted ${dropped} items dropped and ${uncertain} whose export was not answered`;
+  const losses = await query(urls.prometheus, own("frontdesk.telemetry.uncertain", ""));
+  losses.push(...(await query(urls.prometheus, own("frontdesk.telemetry.dropped", ""))));
+  const told = losses.map(({ metric, value }) => {
+    const reason = metric.frontdesk_uncertain_reason ?? metric.frontdesk_drop_reason;
+    return `${value} ${metric.frontdesk_signal}: ${reason}`;
+  });
+  return `the Worker counted as lost: ${told.join(", ") || "nothing"}`;
 }
 
 function witness(): NonNullable<Summary["witness"]> {

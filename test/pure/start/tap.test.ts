@@ -165,6 +165,12 @@ describe("The tap", () => {
     expect(backlog.held).toBe(0);
   });
 
+  it("keeps an idle connection for longer than workerd does, which is 5 s", async () => {
+    const { send } = await tap();
+    const seconds = /timeout=(\d+)/.exec((await send("1")).headers.get("keep-alive") ?? "")?.[1];
+    expect(Number(seconds)).toBeGreaterThan(5);
+  });
+
   it("knows its paths and methods", async () => {
     const { port, send } = await tap();
     expect((await send("{}", {}, "/v1/traces?x=1")).status).toBe(200);
