@@ -86,7 +86,7 @@ export const bindingSpans = {
     names: ["{rpc.method}"],
     is: rpc,
     required: ["rpc.method"],
-    attributes: ["http.request.method", "http.response.status_code"],
+    attributes: ["http.request.method", "http.request.method_original", "http.response.status_code"],
   },
   "durable_object.alarm": {
     kind: "SERVER",
@@ -195,7 +195,7 @@ export const bindingSpans = {
   },
   "queue.send": {
     kind: "PRODUCER",
-    names: ["send {messaging.destination.name}"],
+    names: ["{messaging.operation.name} {messaging.destination.name}"],
     is: { ...queue, "messaging.operation.type": "send" },
     required: ["messaging.destination.name", "messaging.operation.name", "cloudflare.binding.name"],
     attributes: ["messaging.batch.message_count"],
@@ -205,7 +205,7 @@ export const bindingSpans = {
     names: ["{http.request.method}"],
     is: { "cloudflare.binding.type": "fetch" },
     required: ["http.request.method", "url.full", "server.address", "server.port"],
-    attributes: ["http.response.status_code"],
+    attributes: ["http.request.method_original", "http.response.status_code"],
   },
 } as const satisfies Record<string, BindingSpan>;
 

@@ -17,7 +17,7 @@ export async function finishCall<T>(
 ): Promise<T> {
   try {
     const value = await call;
-    read?.(value, span);
+    if (read !== undefined) note(read, value, span);
     return value;
   } catch (error) {
     span.failWith(error);
@@ -25,6 +25,13 @@ export async function finishCall<T>(
   } finally {
     span.end();
   }
+}
+
+// What the platform gives may change; the caller gets it all the same.
+function note<T>(read: (value: T, span: KitSpan) => void, value: T, span: KitSpan): void {
+  try {
+    read(value, span);
+  } catch {}
 }
 
 /** A call that may also throw at once, because of its arguments. */

@@ -1,6 +1,7 @@
 import { config } from "../config.ts";
 import { activeContext } from "../context.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
+import { type ToldMethod, toldMethod } from "../http-method.ts";
 import type { LooseAttributes } from "../records.ts";
 import { redactUrl } from "../scrub.ts";
 import type { KitSpan } from "../span.ts";
@@ -30,9 +31,10 @@ function traced(
   const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
   // Every read of a platform object leaves the engine, so each is read once.
   const host = url.hostname;
+  const told = toldMethod(method);
   return tracedCall(
-    method,
-    attributesOf(url, host, method),
+    told.name,
+    attributesOf(url, host, told),
     (span) =>
       mayPropagate(host)
         ? sendWithTrace(raw, input, init, span, mayPropagate)
@@ -63,8 +65,8 @@ export function readClientStatus(response: Response, span: KitSpan): void {
   span.failed = true;
 }
 
-const attributesOf = (url: URL, host: string, method: string): LooseAttributes => ({
-  "http.request.method": method,
+const attributesOf = (url: URL, host: string, method: ToldMethod): LooseAttributes => ({
+  ...method.attributes,
   "url.full": redactUrl(url),
   "server.address": host,
   "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80),

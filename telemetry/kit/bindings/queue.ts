@@ -18,7 +18,11 @@ export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unk
     },
     sendBatch: (messages: Iterable<MessageSendRequest<unknown>>, options?: QueueSendBatchOptions) => {
       const list = [...messages];
-      const span = startCall(`send ${queue}`, attributesOf(binding, queue, "sendBatch"), spanKinds.PRODUCER);
+      const span = startCall(
+        `sendBatch ${queue}`,
+        attributesOf(binding, queue, "sendBatch"),
+        spanKinds.PRODUCER,
+      );
       span.attributes["messaging.batch.message_count"] = list.length;
       const send = () =>
         raw.sendBatch(

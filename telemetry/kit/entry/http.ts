@@ -1,15 +1,11 @@
-import { attributes } from "../../attributes.ts";
 import { idsIn } from "../asked.ts";
 import { config } from "../config.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
+import { type ToldMethod, toldMethod } from "../http-method.ts";
 import { parseTraceparent, type RemoteContext } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 import type { Entry } from "./invocation.ts";
-
-const methods: ReadonlySet<string> = new Set(
-  attributes["http.request.method"].values.filter((method) => method !== "_OTHER"),
-);
 
 /**
  * The SERVER span of an HTTP request: the one that the SLI counts.
@@ -19,14 +15,15 @@ const methods: ReadonlySet<string> = new Set(
 export function httpEntry(request: Request, fromOurs = false): Entry {
   const trusted = fromOurs || isTrusted(request);
   // Every read of a platform object leaves the engine, so each is read once.
-  const { headers, method } = request;
+  const { headers } = request;
   const remote = remoteOf(headers);
+  const method = toldMethod(request.method);
   const attributes = httpAttributes(request, headers, method);
   if (trusted) Object.assign(attributes, wishesOf(headers));
   if (fromOurs) delete attributes["frontdesk.sli"];
   return {
     trigger: request,
-    name: methods.has(method) ? method : "HTTP",
+    name: method.name,
     kind: spanKinds.SERVER,
     attributes,
     capturesErrors: true,
@@ -51,14 +48,12 @@ function isTrusted(request: Request): boolean {
   }
 }
 
-function httpAttributes(request: Request, headers: Headers, method: string): LooseAttributes {
+function httpAttributes(request: Request, headers: Headers, method: ToldMethod): LooseAttributes {
   const { url } = request;
-  const known = methods.has(method);
   return {
     "frontdesk.sli": true,
     "frontdesk.tenant.tier": "none",
-    "http.request.method": known ? method : "_OTHER",
-    "http.request.method_original": known ? undefined : method,
+    ...method.attributes,
     "url.scheme": url.startsWith("https:") ? "https" : "http",
     "url.path": pathOf(url),
     "cloudflare.colo": (request.cf as { colo?: string } | undefined)?.colo,

@@ -3,6 +3,7 @@ import { patchStorage, setterOfAlarm } from "../bindings/storage.ts";
 import type { KitConfig } from "../config.ts";
 import { splitArguments } from "../envelope.ts";
 import { errorTypeOfStatus } from "../error-type.ts";
+import { toldMethod } from "../http-method.ts";
 import { parseTraceparent, remotesOf } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
@@ -71,7 +72,7 @@ function enterCall(className: string, name: string, { self, host, args: given, m
 
 function rpcAttributes(className: string, name: string, request: Request | undefined): LooseAttributes {
   const rpc = { "rpc.system.name": "cloudflare-workers", "rpc.method": `${className}/${name}` };
-  return request ? { ...rpc, "http.request.method": request.method } : rpc;
+  return request ? { ...rpc, ...toldMethod(request.method).attributes } : rpc;
 }
 
 function finishObject(span: KitSpan, result: unknown): void {

@@ -1,4 +1,4 @@
-import type { ActiveSpan } from "../active.ts";
+import { type ActiveSpan, isThenable } from "../active.ts";
 import { startEntry } from "../context.ts";
 import { openEnvelope } from "../envelope.ts";
 import { errorTypeOf } from "../error-type.ts";
@@ -100,7 +100,7 @@ function settleBatch<T>(work: () => T, finish: (error?: unknown) => void): T {
   };
   try {
     const result = work();
-    if (!(result instanceof Promise)) {
+    if (!isThenable(result)) {
       finish();
       return result;
     }

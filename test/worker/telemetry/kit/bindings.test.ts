@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { instrumentD1 } from "../../../../telemetry/kit/bindings/d1.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
 import { collectorUrl } from "./fixture/run.ts";
@@ -162,6 +163,15 @@ describe("services and outbound fetch", () => {
     expect(spans[1]).toMatchObject({ failed: true, attributes: { "error.type": "not_found" } });
   });
 
+  it("calls a method that nobody knows HTTP", async () => {
+    const spans = await spansOf(() => fetch(`${collectorUrl()}/said`, { method: "PURGE" }));
+    expect(spans[0]).toMatchObject({ name: "HTTP", kind: "CLIENT" });
+    expect(spans[0]?.attributes).toMatchObject({
+      "http.request.method": "_OTHER",
+      "http.request.method_original": "PURGE",
+    });
+  });
+
   it("passes a lost connection unchanged and says so", async () => {
     let message = "";
     const spans = await spansOf(async () => {
@@ -170,4 +180,14 @@ describe("services and outbound fetch", () => {
     expect(message).toBe("Error: Network connection lost.");
     expect(spans[0]).toMatchObject({ failed: true, attributes: { "error.type": "connection_lost" } });
   });
+});
+
+it("what the platform gives passes, also when it is not what the kit expects", async () => {
+  let given: unknown = "nothing yet";
+  const spans = await spansOf(async ({ DB }) => {
+    const newer = instrumentD1({ batch: async () => undefined } as unknown as D1Database, "DB");
+    given = await newer.batch([DB.prepare("SELECT 1")]);
+  });
+  expect(given).toBeUndefined();
+  expect(spans[0]).toMatchObject({ name: "BATCH", failed: false });
 });

@@ -38,7 +38,7 @@ async function outcomeOf(row: Row, envOf: (env: Env) => Env = (env) => env): Pro
 
 const isRecord = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !(value instanceof Map);
-const kindOf = (span: string) => (span.startsWith("send ") ? "PRODUCER" : "CLIENT");
+const kindOf = (span: string) => (/^send(Batch)? /.test(span) ? "PRODUCER" : "CLIENT");
 const all: Record<string, Row> = { ...rows, ...remoteRows };
 
 describe("every call", () => {

@@ -93,7 +93,7 @@ describe("a message that travels further", () => {
       await JOBS.sendBatch([{ body: { n: 1 } }, { body: { n: 2 } }]);
     });
     await eventually(() => (seen.length === 2 ? true : undefined));
-    const send = recording.spans().find(({ name }) => name === "send kit-jobs");
+    const send = recording.spans().find(({ name }) => name === "sendBatch kit-jobs");
     const consumers = recording.spans().filter(({ name }) => name === "process kit-jobs");
     expect(consumers.map(({ links }) => links.map(({ spanId }) => spanId))).toEqual([
       [send?.spanId],
