@@ -42,6 +42,7 @@ export const errorTypes = {
   internal: "fault",
   _OTHER: "fault",
 } as const satisfies Record<string, "answer" | "fault">;
+/** Why something failed: one of a closed set, so that it can be a label. */
 export type ErrorType = keyof typeof errorTypes;
 const errorTypeNames = Object.keys(errorTypes) as ErrorType[];
 

@@ -5,7 +5,11 @@ import { sharedOf } from "./envelope.ts";
 import { formatTraceparent, remotesOf, type TraceCarrier } from "./propagate.ts";
 import type { KitSpan } from "./span.ts";
 
-export type SpanOptions = { readonly links?: readonly (TraceCarrier | undefined)[] };
+/** What a span may be given besides its attributes. */
+export type SpanOptions = {
+  /** What else caused this work, e.g. the request that wrote its row; a malformed carrier is left out. */
+  readonly links?: readonly (TraceCarrier | undefined)[];
+};
 
 // A span takes the attributes that its row in the table names; `{}` would take any.
 type SpanAttributes<N extends SpanName> = [(typeof spans)[N]["attributes"][number]] extends [never]

@@ -1,10 +1,14 @@
 import type { FaultReporter } from "./faults/fault.ts";
 
+/** What a Worker tells the kit about itself; `configure` makes it from the environment, once. */
 export type KitConfig = {
+  /** `deployment.environment.name`. */
   readonly environment: "local" | "staging" | "production";
+  /** `service.version`: the git SHA. */
   readonly release: string;
   /** Base URL of an OTLP/HTTP receiver; empty switches export off. */
   readonly otlpEndpoint: string;
+  /** Sent with every export, e.g. what `otlpHeaders()` reads. */
   readonly otlpHeaders?: Readonly<Record<string, string>>;
   /** `service.name`; "frontdesk" unless said otherwise. */
   readonly service?: string;

@@ -8,6 +8,7 @@ const print = {
   warn: (line: string) => console.warn(line),
   error: (line: string) => console.error(line),
 } as const;
+/** How bad it is, in OTLP's words; only `debug` and `info` are sampled and limited. */
 export type Severity = keyof typeof print;
 
 /** Prints a record as one JSON line, for `wrangler tail`. */

@@ -3,15 +3,18 @@ import { buffer, type Sink } from "./export/buffer.ts";
 import type { Link, LogRecord, LooseAttributes, Point, SpanRecord } from "./records.ts";
 import { spanKinds } from "./records.ts";
 
+/** A span as it would leave. */
 export type RecordedSpan = Omit<SpanRecord, "kind" | "attributes" | "links" | "events" | "invocation"> & {
   readonly kind: keyof typeof spanKinds;
   /** As they would leave: allow-listed, scrubbed, with the fields of the invocation. */
   readonly attributes: LooseAttributes;
   readonly links: readonly Link[];
 };
+/** A log record as it would leave. */
 export type RecordedLog = Omit<LogRecord, "attributes" | "invocation"> & {
   readonly attributes: LooseAttributes;
 };
+/** A span and what it caused in this isolate. */
 export type SpanTree = { readonly span: RecordedSpan; readonly children: readonly SpanTree[] };
 
 /** Everything that ended in this isolate since the recording began, read when asked. */

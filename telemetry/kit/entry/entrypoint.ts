@@ -8,6 +8,7 @@ import { enter } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";
 import { cronEntry } from "./worker.ts";
 
+/** How an entrypoint is reached. */
 export type EntrypointOptions = {
   /**
    * Who can call `fetch`. "anyone" (default): it is an HTTP entry like that of `instrumentWorker`, counted by the SLI, and callers

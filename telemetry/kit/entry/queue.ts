@@ -16,6 +16,7 @@ type Delivery = {
 };
 const deliveries = new WeakMap<object, Delivery>();
 
+/** What is known about a message besides what it brings. */
 export type ProcessOptions = {
   /** Further causes of this message, e.g. the request that wrote its outbox row. */
   readonly links?: readonly (TraceCarrier | undefined)[];

@@ -3,6 +3,7 @@ import { type DropReason, type Tally, tallies, type UncertainReason } from "./co
 import { flying } from "./flush.ts";
 import { type Lane, lanes } from "./lane.ts";
 
+/** What became of the records of one signal. */
 export type SignalCounts = {
   readonly ended: number;
   readonly sent: number;
@@ -13,6 +14,7 @@ export type SignalCounts = {
   readonly droppedBy: Readonly<Record<DropReason, number>>;
   readonly uncertainBy: Readonly<Record<UncertainReason, number>>;
 };
+/** The counts of the three signals. */
 export type ExportCounts = { readonly [S in Signal]: SignalCounts };
 
 /** What became of everything that ended in this isolate: sent + dropped + uncertain + buffered = ended, per signal. */
