@@ -57,8 +57,14 @@ function httpAttributes(request: Request, headers: Headers, method: ToldMethod):
     "url.scheme": url.startsWith("https:") ? "https" : "http",
     "url.path": pathOf(url),
     "cloudflare.colo": (request.cf as { colo?: string } | undefined)?.colo,
-    "cloudflare.ray_id": headers.get("cf-ray") ?? undefined,
+    "cloudflare.ray_id": rayIdIn(headers),
   };
+}
+
+/** Cloudflare overwrites this header; where it does not stand in front, a caller may write anything into it. */
+function rayIdIn(headers: Headers): string | undefined {
+  const id = headers.get("cf-ray");
+  return id !== null && /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(id) ? id : undefined;
 }
 
 /** What a trusted caller asks of our telemetry: to be told apart from customers, and to have its trace kept. */

@@ -37,6 +37,7 @@ const headersWith = ({ opaque, shapes: [email = "", encoded = ""] }: Canary) => 
   cookie: `__Host-session=${opaque}; other=${opaque}`,
   "user-agent": opaque,
   referer: `https://x.example/?q=${opaque}`,
+  "cf-ray": opaque,
   baggage: `user=${opaque}`,
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   tracestate: `v=${email},w=${encoded}`,

@@ -17,10 +17,12 @@ const named = (name: string) => spanNamed(recording, name);
 
 describe("the HTTP entry span", () => {
   it("is a SERVER span named by method and route, marked for the SLI", async () => {
-    await inRequest(() => {
+    const job = () => {
       annotateEntry({ "http.route": "/v1/bookings/{booking_id}" });
       return new Response(null, { status: 404 });
-    }, "https://kit.test/v1/bookings/b1?token=x");
+    };
+    const headers = { "cf-ray": "8f1c2d3e4f5a6b7c-AMS" };
+    await inRequest(job, "https://kit.test/v1/bookings/b1?token=x", { headers });
     expect(named("GET /v1/bookings/{booking_id}")).toMatchObject({
       kind: "SERVER",
       failed: false,
@@ -31,6 +33,7 @@ describe("the HTTP entry span", () => {
         "http.response.status_code": 404,
         "url.path": "/v1/bookings/b1",
         "url.scheme": "https",
+        "cloudflare.ray_id": "8f1c2d3e4f5a6b7c-AMS",
       },
     });
   });

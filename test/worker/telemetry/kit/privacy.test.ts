@@ -102,6 +102,7 @@ function request({ opaque, shapes }: Canary, text: string): [string, RequestInit
     cookie: `s=${opaque}`,
     "user-agent": opaque,
     referer: `https://x.example/${opaque}`,
+    "cf-ray": opaque,
     [`x-${opaque}`]: opaque,
     baggage: `user=${opaque}`,
     traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
