@@ -99,6 +99,8 @@ export const metricBriefs = {
     "Calls of bindings and other hosts, from CLIENT, PRODUCER and CONSUMER spans.",
   "frontdesk.events": "Business events, from spans that carry frontdesk.event.name.",
   "frontdesk.heartbeat": "Heartbeat spans from cron: telemetry is alive.",
+  "frontdesk.synthetic.requests":
+    "Requests of the probe and other marked traffic as the server saw them: what the SLI leaves out.",
   "frontdesk.probe.steps":
     "Steps that the probe tried, from outside; error.type is missing where the step was good. A step that an earlier failure made impossible is not tried and not counted.",
   "frontdesk.probe.step.duration": "How long each step of the probe took, good or bad.",

@@ -61,6 +61,13 @@ const collectorMetrics = {
     seriesMax: 1000,
   },
   "frontdesk.heartbeat": { instrument: "counter", unit: "{beat}", source: "collector", labels: [] },
+  "frontdesk.synthetic.requests": {
+    instrument: "counter",
+    unit: "{request}",
+    source: "collector",
+    labels: ["http.request.method", "http.route", "http.response.status_code", "error.type"],
+    seriesMax: 500,
+  },
 } as const satisfies Record<string, Metric>;
 
 /** Made by `npm run probe`, outside the Worker, and sent straight to the metrics store. */

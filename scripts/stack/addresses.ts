@@ -1,6 +1,7 @@
 import type { StackChoice, TraceMode } from "./flags.ts";
 import type { Frontdesk } from "./frontdesk.ts";
 import type { PortName } from "./ports.ts";
+import { probeEverySeconds } from "./probe-child.ts";
 import type { Paint } from "./screen.ts";
 import type { StackOutcome } from "./supervise.ts";
 
@@ -21,6 +22,7 @@ const stack: readonly Row[] = [
   { what: "Tempo", port: "tempo", hint: tempoExample },
   { what: "Logs", port: "victoriaLogs", path: "/select/vmui/", hint: logsExample },
   { what: "Pager", port: "pager", hint: "what would have been sent" },
+  { what: "Probe", port: "probe", hint: `its last round; it asks every ${probeEverySeconds} s` },
 ];
 const grafana: Row = { what: "Grafana", port: "grafana", hint: "dashboards, traces, logs" };
 

@@ -50,6 +50,7 @@ const likely: Readonly<Record<PortName, string>> = {
   tempoOtlp: "perhaps another Frontdesk",
   victoriaLogs: "perhaps another VictoriaLogs",
   pager: "perhaps another Frontdesk",
+  probe: "perhaps another Frontdesk",
   grafana: "perhaps another Grafana, or the development server of a web page",
 };
 

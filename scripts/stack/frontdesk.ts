@@ -13,6 +13,7 @@ import { Lifeline } from "./lifeline.ts";
 import { residentMegabytes } from "./memory.ts";
 import { migrate } from "./migrate.ts";
 import type { Ports } from "./ports.ts";
+import { startProbe } from "./probe-child.ts";
 import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
@@ -30,6 +31,8 @@ export type StartOptions = {
   readonly reset?: boolean;
   /** False: the scheduled handler is not called by itself. */
   readonly cron?: boolean;
+  /** False: the probe does not run beside the stack. */
+  readonly probe?: boolean;
   /** False: no demo tenant. */
   readonly seed?: boolean;
   /** Variables of the Worker that differ from wrangler.toml. */
@@ -79,7 +82,7 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   const tap = await openTap(ports, printer, screen, life);
   const secrets = await ensureSecrets(folder);
   const all: Ports = { ...ports, tap: tap.port };
-  const children: { stack?: Stack } = {};
+  const children: { stack?: Stack; probe?: Child } = {};
   // Ended after the Worker, so that its last telemetry still arrives.
   life.add({
     stop: async () => {
@@ -91,6 +94,7 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   const worker = await startWorker(options, { folder, claim, ports: all, secrets, screen, life });
   const groups = () => ({
     Worker: worker.group,
+    ...(children.probe && { probe: children.probe.group }),
     ...Object.fromEntries([...(children.stack?.children ?? [])].map(([name, child]) => [name, child.group])),
   });
   keepRecord(claim, groups, life);
@@ -114,7 +118,14 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   return {
     ...{ ports: all, urls, secrets, demo, data: folder, groups },
     memory: () => residentMegabytes(groups()),
-    stackReady: stack.ready.then((outcome) => settle(outcome, options.trace ?? "auto", printer)),
+    stackReady: stack.ready.then(async (outcome) => {
+      if (outcome.outcome === "ready" && options.probe !== false && !life.signal.aborted) {
+        children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
+        await children.probe.ready.catch(() => undefined);
+        void recordNow(claim, groups);
+      }
+      return settle(outcome, options.trace ?? "auto", printer);
+    }),
     stop: () => life.stop(),
     kill: () => life.kill(),
   };

@@ -17,6 +17,7 @@ export const defaultPorts = {
   tempoOtlp: 14320,
   victoriaLogs: 9428,
   pager: 9095,
+  probe: 9096,
   grafana: 3000,
 } as const;
 

@@ -1,7 +1,7 @@
 import { seedTracePrefix } from "../seed.ts";
 import type { Screen } from "../stack/screen.ts";
 import { type AssembledTrace, Assembler } from "./assemble.ts";
-import { spansOf } from "./otlp-json.ts";
+import { spansOf, type TapSpan } from "./otlp-json.ts";
 import { traceTree } from "./tree.ts";
 
 /** What is printed: everything, all but what nobody asked for (heartbeat, cron, health), or nothing. */
@@ -63,11 +63,13 @@ function tellSkipped(screen: Screen, budget: Budget): void {
   budget.skipped = 0;
 }
 
+/** The probe asks twice a minute; the newcomer's own requests would drown. */
+const isSynthetic = ({ attributes }: TapSpan) => attributes.has("user_agent.synthetic.type");
 const unasked = /^(heartbeat$|scheduled\b|GET \/v1\/health$)/;
 
 function isShown({ traceId, spans, laterThan }: AssembledTrace, shown: Shown): boolean {
   if (shown !== "requests") return shown === "all";
-  if (traceId.startsWith(seedTracePrefix)) return false;
+  if (traceId.startsWith(seedTracePrefix) || spans.some(isSynthetic)) return false;
   const root = spans.find(({ parentId }) => parentId === "") ?? spans[0];
   return !unasked.test(laterThan ?? root?.name ?? "");
 }

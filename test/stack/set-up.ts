@@ -25,7 +25,14 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await removeLeftovers();
   const data = await mkdtemp(join(tmpdir(), prefix));
   const screen = screenOn({ write: (text) => process.stderr.write(text) });
-  const frontdesk = await startFrontdesk({ data, ports: "free", stack: "native", trace: "off", screen });
+  const frontdesk = await startFrontdesk({
+    data,
+    ports: "free",
+    stack: "native",
+    trace: "off",
+    screen,
+    probe: false,
+  });
   process.once("exit", () => frontdesk.kill());
   const outcome = await frontdesk.stackReady;
   if (outcome.outcome !== "ready" || !frontdesk.demo) {

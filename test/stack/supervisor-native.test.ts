@@ -38,11 +38,13 @@ describe("The native stack", () => {
       "Tempo",
       "Logs",
       "Pager",
+      "Probe",
     ]);
     expect(await answers(`${urls.Prometheus}/-/ready`)).toBe(true);
     expect(await answers(`${urls.Logs}/select/vmui/`)).toBe(true);
     expect(await answers(`${urls.Alertmanager}/`)).toBe(true);
     expect(await answers(`${urls.Pager}/`)).toBe(true);
+    expect(await answers(`${urls.Probe}/healthz`)).toBe(true);
   });
 
   it("is resident in at most 500 MB", () => {

@@ -64,6 +64,7 @@ describe("the cardinality bound of a metric", () => {
     "frontdesk.dependency.duration": "span_metrics/dependencies",
     "frontdesk.events": "span_metrics/events",
     "frontdesk.heartbeat": "span_metrics/heartbeat",
+    "frontdesk.synthetic.requests": "span_metrics/synthetic",
   };
 
   it("is never above what the bounds of its labels allow", () => {

@@ -28,6 +28,7 @@ const made = {
   "span_metrics/dependencies": "frontdesk.dependency.duration",
   "span_metrics/events": "frontdesk.events",
   "span_metrics/heartbeat": "frontdesk.heartbeat",
+  "span_metrics/synthetic": "frontdesk.synthetic.requests",
 } as const;
 
 describe("metrics made of spans", () => {

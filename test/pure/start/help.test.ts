@@ -22,6 +22,7 @@ describe("Every command", () => {
     pictures: "--tempo URL",
     detect: "--history real",
     mute: "--end",
+    probe: "--once",
   };
   for (const [command, says] of Object.entries(usages)) {
     it(`${command} --help prints its usage and does nothing else`, async () => {
