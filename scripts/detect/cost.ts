@@ -12,7 +12,8 @@ import { services, specOf } from "../stack/native-stack.ts";
 import { renderConfigs } from "../stack/render.ts";
 import { BrokenDrill } from "./broken-drill.ts";
 import { median } from "./median.ts";
-import { countersOf, type Family, writePast } from "./past.ts";
+import { countersOf, type Family, product, writePast } from "./past.ts";
+import { pulseOf } from "./pulse.ts";
 
 /** Seconds that evaluations of a rule group took. */
 export type GroupCost = {
@@ -29,9 +30,11 @@ const pastDays = 35;
 /** Pages look back for six hours, at every sample. */
 const rawHours = 7;
 const measureSeconds = 150;
-const routes = ["POST /v1/bookings", ...Array.from({ length: 23 }, (_, n) => `GET /v1/things-${n}/{id}`)].map(
-  (route, _, all) => ({ route, share: 1 / all.length, status: "200" }),
-);
+const routes = [
+  "POST /v1/bookings",
+  "POST /v1/auth/login",
+  ...Array.from({ length: 22 }, (_, n) => `GET /v1/things-${n}/{id}`),
+].map((route, _, all) => ({ route, share: 1 / all.length, status: "200" }));
 const traffic = { perSecond: 20, errorRatio: 0.0005, slowRatio: 0.002 };
 const history = `${pastDays} d of what the rules record, every minute, and the raw counters of ${routes.length} routes: hourly, and of the last ${rawHours} h every 5 s`;
 
@@ -84,12 +87,24 @@ async function backfill(scratch: string, data: string): Promise<void> {
     { endsAt, seconds: recentSeconds, rawEvery: 5 },
   ];
   for (const { rawEvery, ...past } of pieces) {
-    const raw = countersOf([{ seconds: past.seconds, ...traffic }], routes)
+    const requests = countersOf([{ seconds: past.seconds, ...traffic }], routes)
       .filter(({ name }) => !name.endsWith("_sum"))
-      .map((family) => ({ ...family, everySeconds: rawEvery, counters: family.counters.filter(isRead) }));
+      .map((family) => ({ ...family, counters: family.counters.filter(isRead) }));
+    const raw = [...requests, ...pulseOf(), deliveries].map((family) => ({
+      ...family,
+      everySeconds: Math.max(rawEvery, family.everySeconds ?? 0),
+    }));
     await writePast([...raw, ...recordedSeries()], past, { scratch, data });
   }
 }
+
+/** What the queue's consumer took. */
+const deliveries: Family = {
+  name: "frontdesk_dependency_duration_seconds_count",
+  counters: [
+    { labels: { ...product, cloudflare_binding_type: "queue" }, at: (second) => Math.floor(second / 2) },
+  ],
+};
 
 /** Of the buckets only those that a promise reads. */
 const isRead = ({ labels: { le } }: Family["counters"][number]) =>

@@ -37,7 +37,7 @@ const slowSeconds = 1.5;
 const errorSeconds = 0.01;
 
 /** Who counted the past: like a collector that was restarted just now. */
-const product = {
+export const product = {
   job: "frontdesk",
   service_name: "frontdesk",
   deployment_environment_name: "local",
@@ -81,11 +81,7 @@ export function countersOf(past: readonly Stretch[], routes: readonly Route[]): 
       for (const [name, counter] of histogramOf(all, answers))
         families.set(name, [...(families.get(name) ?? []), counter]);
     }
-  const beat: Counter = { labels: product, at: (second) => 1 + Math.floor(second / 60) };
-  return [
-    ...[...families].map(([name, counters]) => ({ name, counters })),
-    { name: "frontdesk_heartbeat_total", counters: [beat] },
-  ];
+  return [...families].map(([name, counters]) => ({ name, counters }));
 }
 
 type Answers = { readonly took: number; readonly count: (second: number) => number };

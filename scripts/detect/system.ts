@@ -15,6 +15,7 @@ import { requestsOf, routes } from "./callers.ts";
 import { writeDrillWorker } from "./drill-worker.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { countersOf, lengthOf, type Promised, recordedOf, type Stretch, writePast } from "./past.ts";
+import { pulseOf, pulsePromises } from "./pulse.ts";
 import { ask, type Request, type SteadyLoad, startLoad } from "./steady-load.ts";
 
 const muteCommand = resolve(import.meta.dirname, "../mute.ts");
@@ -74,7 +75,7 @@ export async function startSystem(
     const endsAt = Math.floor(Date.now() / 1_000);
     if (past.length > 0)
       await writePast(
-        [...countersOf(past, routes), ...recordedOf(past, promises)],
+        [...countersOf(past, routes), ...pulseOf(), ...recordedOf(past, [...promises, ...pulsePromises])],
         { endsAt, seconds: lengthOf(past) },
         { scratch: root, data: prometheus },
       );
