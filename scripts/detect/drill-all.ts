@@ -1,8 +1,9 @@
 import type { Screen } from "../stack/screen.ts";
+import { type Outcome, toleranceSeconds } from "./conclude.ts";
 import { type Fault, type FaultId, faults } from "./faults.ts";
 import type { DetectOptions } from "./options.ts";
 import { type Detection, type DrillId, detectionOf } from "./results.ts";
-import { drill, type Outcome, toleranceSeconds } from "./run.ts";
+import { drill } from "./run.ts";
 
 export type Drilled = {
   readonly detections: Readonly<Partial<Record<DrillId, Detection>>>;
@@ -63,8 +64,7 @@ async function drillOne(
     outcomes.push(
       await drill(fault, {
         rate: options.rate,
-        // After an hour of life the half-hour window burns on for half an hour: that is not waited for.
-        resolve: !options.short && !options.realHistory && run === runs,
+        resolve: run === runs && waitsForResolve(fault, options),
         lateSeconds: options.short ? shortLateSeconds : toleranceSeconds,
         realSeconds: options.realHistory ? hour : undefined,
         onStep: (what, seconds) => progress.step(id, name, what, seconds),
@@ -74,6 +74,10 @@ async function drillOne(
   }
   return outcomes;
 }
+
+/** An hour that was lived through is as young as one that was backfilled. */
+const waitsForResolve = (fault: Fault, { short, realHistory }: DetectOptions) =>
+  !short && !realHistory && !(fault.kind === "burn" && fault.resolvesLate);
 
 type Progress = ReturnType<typeof startProgress>;
 
@@ -96,7 +100,7 @@ function secondsOf(id: FaultId, options: DetectOptions): number {
   const fault: Fault = faults[id];
   const start = 60 + (options.realHistory ? hour : 0);
   if (fault.kind === "quiet") return start + fault.watchSeconds;
-  const resolve = options.short || options.realHistory ? 0 : 360;
+  const resolve = waitsForResolve(fault, options) ? 360 : 0;
   const page = fault.kind === "silent" ? 300 : 60 + (fault.giveUpFor ?? 0);
   return runsOf(id, options) * (start + page) + resolve;
 }

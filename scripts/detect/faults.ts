@@ -30,6 +30,8 @@ export type BurnFault = Common & {
   readonly burst?: number;
   /** Given: callers give up after the page, and stay away for so long, seconds. */
   readonly giveUpFor?: number;
+  /** Given: how long it goes on burning is not waited for, and why. */
+  readonly resolvesLate?: string;
   /** Done before it. */
   readonly before?: (system: DrillSystem) => Promise<void>;
 };
@@ -69,6 +71,7 @@ export const faults = {
     past: [good(hour)],
     history: "1 h clean",
     trouble: outage,
+    resolvesLate: "the half-hour window burns on for half an hour",
   },
   "ten-percent": {
     ...availability,

@@ -1,9 +1,20 @@
+import { toleranceSeconds } from "./conclude.ts";
 import { type Cost, shareOf } from "./cost.ts";
 import { groupIntervalSeconds } from "./group-interval.ts";
+import { lagSeconds } from "./pipeline.ts";
 import type { Detection, Results } from "./results.ts";
-import { toleranceSeconds } from "./run.ts";
 
-const head = ["fault", "history", "predicted", "paged", "resolve predicted", "resolved", "pages", "verdict"];
+const head = [
+  "fault",
+  "history",
+  "theory",
+  "predicted",
+  "paged",
+  "resolve predicted",
+  "resolved",
+  "pages",
+  "verdict",
+];
 
 /** Paged within this, a full outage, as the median of five runs. */
 const outageGoalSeconds = 57;
@@ -22,6 +33,7 @@ export const verdictOf = ({ complaints }: Detection): string =>
 const cells = (detection: Detection): string[] => [
   detection.title,
   detection.history,
+  seconds(detection.theorySeconds),
   seconds(detection.predictedSeconds),
   paged(detection),
   seconds(detection.resolvePredictedSeconds),
@@ -66,9 +78,9 @@ export function asMarkdown({ faults, cost }: Results): string {
 
 Written by \`npm run detect\`; the figures are in [detection.json](detection.json).
 The real system runs with the Worker on workerd and a steady load; a fault is injected, and the clock runs until the pager receives the page.
-Predicted are the burn-rate windows alone, counted through the history in the table and the load as it really was.
-A page may come ${toleranceSeconds} s later: spans leave within 1 s, are counted every 5 s, and rules are evaluated every 5 s.
-A resolve waits for the next round of Alertmanager's group, ${groupIntervalSeconds} s, on top of that.
+Theory is the rules alone, counted through the history in the table and the load as it really was.
+Predicted is theory and half of each step that goes by the clock: export and evaluation (${lagSeconds.steady} s), for a burst also the flush (${lagSeconds.burst} s), for silence the slower evaluation of symptoms (${lagSeconds.silence} s).
+A page may come ${toleranceSeconds} s later or sooner than predicted, and a resolve one round of Alertmanager's group (${groupIntervalSeconds} s) later than that.
 History is backfilled with the same labels and step before Prometheus starts, unless the table says otherwise; no time is compressed.
 Measured on ${machines || "no machine yet"}; a load average above the number of cores makes all times longer.
 

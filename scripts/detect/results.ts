@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import type { Outcome } from "./conclude.ts";
 import type { Cost } from "./cost.ts";
 import type { FaultId } from "./faults.ts";
 import { median } from "./median.ts";
-import type { Outcome } from "./run.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const file = join(root, "docs/detection.json");
@@ -27,7 +27,8 @@ export type Detection = Circumstances & {
   /** Names of the alerts that paged. */
   readonly alerts: readonly string[];
   readonly tiers: readonly string[];
-  /** Medians over the runs. */
+  /** Medians over the runs. Theory: the rules alone. Predicted: with the average lag of what is in between. */
+  readonly theorySeconds: number | null;
   readonly predictedSeconds: number | null;
   readonly measuredSeconds: number | null;
   readonly runs: readonly (number | null)[];
@@ -98,6 +99,7 @@ export function detectionOf(
     ...fault,
     alerts: [...new Set(pages.map(({ alert }) => alert))],
     tiers: [...new Set(pages.flatMap(({ tiers }) => tiers))],
+    theorySeconds: middle(outcomes.map(({ page }) => page.theory)),
     predictedSeconds: middle(outcomes.map(({ page }) => page.predicted)),
     measuredSeconds: middle(outcomes.map(({ page }) => page.measured)),
     runs: outcomes.map(({ page }) => tenth(page.measured)),

@@ -2,30 +2,15 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { slos } from "../../telemetry/slo.ts";
 import { BrokenDrill } from "./broken-drill.ts";
+import { conclude, type Found, type Outcome, times, timesOf } from "./conclude.ts";
 import { type BurnFault, type Fault, promises, type QuietFault, type SilentFault } from "./faults.ts";
-import { groupIntervalSeconds } from "./group-interval.ts";
-import { type Page, pagesSince } from "./pages.ts";
+import { pagesSince, waitForPage, waitForResolve } from "./pages.ts";
 import type { Stretch } from "./past.ts";
+import { lagSeconds } from "./pipeline.ts";
 import { predictPage, predictResolve } from "./predict.ts";
 import { requireSameLabels } from "./same-labels.ts";
+import { predictSilence, resolveSeconds } from "./silence.ts";
 import { type DrillSystem, startSystem, until } from "./system.ts";
-
-/** Seconds; undefined where there is none. */
-export type Times = {
-  readonly predicted: number | undefined;
-  readonly measured: number | undefined;
-};
-/** What one drill of one fault found. */
-export type Outcome = {
-  readonly page: Times;
-  /** From recovery; undefined when it was not waited for. */
-  readonly resolve: Times | undefined;
-  readonly pages: readonly Page[];
-  /** Why it is not as it should be; empty when it is. */
-  readonly complaints: readonly string[];
-  /** Highest number of processes that wanted to run, over a minute. */
-  readonly loadAverage: number;
-};
 
 export type RunOptions = {
   readonly rate: number;
@@ -39,13 +24,8 @@ export type RunOptions = {
   readonly onStep: (what: string, seconds: number) => void;
 };
 
-/** A page may come this much later than predicted, or sooner. */
-export const toleranceSeconds = 10;
 /** Live traffic before the fault: the collector's first counts, the first evaluations, the first heartbeat. */
 const settleSeconds = 20;
-/** The heartbeat alert: three minutes without, and two more; evaluated every 15 s. */
-const silence = { windowSeconds: 180, forSeconds: 120, beatSeconds: 60 };
-
 /**
  * Starts a system with this fault's history, injects it and waits for what the pager receives.
  *
@@ -67,8 +47,6 @@ export async function drill(fault: Fault, options: RunOptions): Promise<Outcome>
     await system.stop();
   }
 }
-
-type Found = Omit<Outcome, "loadAverage">;
 
 async function settle(system: DrillSystem, { realSeconds, onStep }: RunOptions): Promise<void> {
   const seconds = realSeconds ?? settleSeconds;
@@ -113,7 +91,7 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   await requireSameLabels(system.frontdesk.urls.prometheus);
   // On a machine that is out of breath there were fewer requests than planned.
   const pace = burst === undefined ? (since(system, start)[0]?.perSecond ?? 0) : system.load.rate;
-  const predicted = predictPage(promise, before, course(pace), counting)?.seconds;
+  const theory = predictPage(promise, before, course(pace), counting)?.seconds;
   const during = burst === undefined ? since(system, start, ratios) : course(pace).slice(0, 1);
   const { complaints, away } = fault.giveUpFor
     ? await giveUp(fault.giveUpFor, start.at, system, options)
@@ -121,14 +99,16 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   const ended = burst === undefined ? Date.now() : start.at;
   await system.trouble(healthy);
   const after: Stretch = { seconds: 7_200, perSecond: system.load.rate };
-  const resolve = options.resolve
-    ? await waitForResolve(
-        { system, began: start.at, ended, page },
-        predictResolve(promise, [...before, ...during, ...away], after, counting),
-        options,
-      )
+  const forgotten = predictResolve(promise, [...before, ...during, ...away], after, counting);
+  const over = options.resolve
+    ? await waitForResolve({ system, began: start.at, ended, page }, forgotten ?? 0, options)
     : undefined;
-  return conclude({ system, began: start.at, predicted, page, resolve, complaints }, options);
+  const lag = burst === undefined ? lagSeconds.steady : lagSeconds.burst;
+  const resolve = over && timesOf(forgotten, lagSeconds.steady + lagSeconds.resolve, over.seconds);
+  return conclude(
+    { system, began: start.at, page: times(start.at, page, theory, lag), resolve, complaints },
+    options,
+  );
 }
 
 const healthy = { down: 0, slow: 0 };
@@ -165,18 +145,21 @@ async function giveUp(seconds: number, began: number, system: DrillSystem, { onS
 }
 
 async function silent(fault: SilentFault, system: DrillSystem, options: RunOptions): Promise<Found> {
+  const theory = await predictSilence(system, fault.gate);
   const began = Date.now();
-  const sinceBeat = ((began - system.loadSince) / 1_000) % silence.beatSeconds;
   await system[fault.gate].close();
-  // The last beat leaves the window of three minutes, then it must stay away for two.
-  const predicted = silence.windowSeconds + silence.forSeconds - sinceBeat;
-  const page = await waitForPage(system, began, predicted, options);
+  const page = await waitForPage(system, began, theory, options);
   const ended = Date.now();
   await system[fault.gate].open();
-  const resolve = options.resolve
-    ? await waitForResolve({ system, began, ended, page }, silence.beatSeconds, options)
+  const over = options.resolve
+    ? await waitForResolve({ system, began, ended, page }, resolveSeconds("DeepHealthBurn"), options)
     : undefined;
-  return conclude({ system, began, predicted, page, resolve, complaints: [] }, options);
+  const resolve =
+    over && timesOf(resolveSeconds(over.alert), lagSeconds.silence + lagSeconds.resolve, over.seconds);
+  return conclude(
+    { system, began, page: times(began, page, theory, lagSeconds.silence), resolve, complaints: [] },
+    options,
+  );
 }
 
 async function quiet(fault: QuietFault, system: DrillSystem, options: RunOptions): Promise<Found> {
@@ -186,78 +169,5 @@ async function quiet(fault: QuietFault, system: DrillSystem, options: RunOptions
   await sleep(fault.watchSeconds * 1_000);
   const pages = await pagesSince(system.frontdesk.urls.pager, began);
   const complaints = pages.map(({ alert }) => `${alert} paged`);
-  return { page: { predicted: undefined, measured: undefined }, resolve: undefined, pages, complaints };
-}
-
-async function waitForPage(
-  system: DrillSystem,
-  began: number,
-  predicted: number,
-  { onStep }: RunOptions,
-): Promise<Page | undefined> {
-  onStep("waiting for the page", predicted);
-  const deadline = began + (predicted + 60) * 1_000;
-  for (; Date.now() < deadline; await sleep(200)) {
-    const [page] = await pagesSince(system.frontdesk.urls.pager, began);
-    if (page) return page;
-  }
-  return undefined;
-}
-
-type Incident = {
-  readonly system: DrillSystem;
-  readonly began: number;
-  readonly ended: number;
-  readonly page: Page | undefined;
-};
-
-async function waitForResolve(
-  { system, began, ended, page }: Incident,
-  predicted: number | undefined,
-  { onStep }: RunOptions,
-): Promise<Times> {
-  if (!page || predicted === undefined) return { predicted, measured: undefined };
-  onStep("waiting for the resolve", predicted);
-  const deadline = ended + (predicted + groupIntervalSeconds + 60) * 1_000;
-  for (; Date.now() < deadline; await sleep(500)) {
-    const found = (await pagesSince(system.frontdesk.urls.pager, began)).find(
-      ({ incidentKey }) => incidentKey === page.incidentKey,
-    );
-    if (found?.resolvedAt) return { predicted, measured: (found.resolvedAt - ended) / 1_000 };
-  }
-  return { predicted, measured: undefined };
-}
-
-type Conclusion = {
-  readonly system: DrillSystem;
-  readonly began: number;
-  readonly predicted: number | undefined;
-  readonly page: Page | undefined;
-  readonly resolve: Times | undefined;
-  readonly complaints: readonly string[];
-};
-
-async function conclude(
-  { system, began, predicted, page, resolve, complaints }: Conclusion,
-  { lateSeconds }: RunOptions,
-): Promise<Found> {
-  const pages = await pagesSince(system.frontdesk.urls.pager, began);
-  const measured = page && (page.receivedAt - began) / 1_000;
-  const late = (measured ?? 0) - (predicted ?? 0);
-  const resolveLate = (resolve?.measured ?? 0) - (resolve?.predicted ?? 0);
-  const found = [
-    ...complaints,
-    ...(predicted === undefined ? ["no page was predicted"] : []),
-    ...(measured === undefined ? ["no page came"] : []),
-    ...(late > lateSeconds ? [`paged ${late.toFixed(1)} s after the prediction`] : []),
-    ...(measured !== undefined && late < -toleranceSeconds
-      ? [`paged ${(-late).toFixed(1)} s before the prediction`]
-      : []),
-    ...(pages.length > 1 ? [`${pages.length} pages instead of one`] : []),
-    ...(resolve && resolve.measured === undefined ? ["not resolved"] : []),
-    ...(resolveLate > lateSeconds + groupIntervalSeconds
-      ? [`resolved ${resolveLate.toFixed(1)} s after the prediction`]
-      : []),
-  ];
-  return { page: { predicted, measured }, resolve, pages, complaints: found };
+  return { page: timesOf(undefined, 0, undefined), resolve: undefined, pages, complaints };
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../scripts/detect/conclude.ts";
 import { faultIds } from "../../../scripts/detect/faults.ts";
 import { parseOptions } from "../../../scripts/detect/options.ts";
 import { asMarkdown, asTable, missedGoal } from "../../../scripts/detect/report.ts";
 import { detectionOf, type Results } from "../../../scripts/detect/results.ts";
-import type { Outcome } from "../../../scripts/detect/run.ts";
 
 const page = (alert: string, receivedAt: number) => ({
   incidentKey: `key of ${alert}`,
   ...{ alert, tiers: ["page-fast"], receivedAt, resolvedAt: undefined },
 });
 const outcome = (measured: number, more: Partial<Outcome> = {}): Outcome => ({
-  page: { predicted: 51.9, measured },
+  page: { theory: 51.9, predicted: 54.9, measured },
   resolve: undefined,
   pages: [page("ApiAvailabilityBurn", 1)],
   complaints: [],
@@ -25,7 +25,9 @@ describe("the report of a drill", () => {
     const late = outcome(70, { complaints: ["paged 18.1 s after the prediction"], loadAverage: 9 });
     const found = detectionOf(fault, [outcome(58), late, outcome(54)]);
     expect(found).toMatchObject({ measuredSeconds: 58, runs: [58, 70, 54], pages: 1, loadAverage: 9 });
-    expect(asTable([found])).toMatch(/full outage .* 51\.9 s .* 58\.0 s \(3 runs: .*paged 18\.1 s after/);
+    expect(asTable([found])).toMatch(
+      /full outage .* 51\.9 s +54\.9 s +58\.0 s \(3 runs: .*paged 18\.1 s after/,
+    );
     const goal = (...seconds: number[]) =>
       missedGoal({
         "full-outage": detectionOf(
@@ -39,7 +41,7 @@ describe("the report of a drill", () => {
 
   it("says so when no page came", () => {
     const silent = outcome(0, {
-      page: { predicted: 51.9, measured: undefined },
+      page: { theory: 51.9, predicted: 54.9, measured: undefined },
       pages: [],
       complaints: ["no page came"],
     });
