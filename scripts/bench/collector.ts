@@ -41,4 +41,6 @@ process.on("message", (question: "read" | "forget") => {
   process.send?.(answer);
 });
 
+// Whoever started it may be killed.
+process.on("disconnect", () => process.exit());
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as { port: number }).port));

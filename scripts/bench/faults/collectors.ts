@@ -124,4 +124,6 @@ process.on("message", async (order: Order) => {
   const taken: Taken[] = collectors.map(({ seen, twice }) => ({ spans: seen.size, twice }));
   process.send?.(taken);
 });
+// Whoever started it may be killed.
+process.on("disconnect", () => process.exit());
 process.send?.([...collectors, origin].map(({ port }) => port));
