@@ -20,48 +20,30 @@ const rpc = { "rpc.system.name": "cloudflare-workers" } as const;
 const d1 = { "db.system.name": "cloudflare-d1", "cloudflare.binding.type": "d1" } as const;
 const queue = { "messaging.system": "cloudflare-queues", "cloudflare.binding.type": "queue" } as const;
 
+const httpEntry = {
+  kind: "SERVER",
+  names: ["{http.request.method} {http.route}", "{http.request.method}"],
+  required: [
+    "http.request.method",
+    "url.scheme",
+    "url.path",
+    "http.response.status_code",
+    "frontdesk.tenant.tier",
+  ],
+  attributes: [
+    "http.request.method_original",
+    "http.route",
+    "cloudflare.colo",
+    "cloudflare.ray_id",
+    "user_agent.synthetic.type",
+    "frontdesk.keep",
+    "frontdesk.problem.code",
+  ],
+} as const;
+
 export const bindingSpans = {
-  "http.server": {
-    kind: "SERVER",
-    names: ["{http.request.method} {http.route}", "{http.request.method}"],
-    is: { "frontdesk.sli": true },
-    required: [
-      "http.request.method",
-      "url.scheme",
-      "url.path",
-      "http.response.status_code",
-      "frontdesk.tenant.tier",
-    ],
-    attributes: [
-      "http.request.method_original",
-      "http.route",
-      "cloudflare.colo",
-      "cloudflare.ray_id",
-      "user_agent.synthetic.type",
-      "frontdesk.keep",
-      "frontdesk.problem.code",
-    ],
-  },
-  "http.internal": {
-    kind: "SERVER",
-    names: ["{http.request.method} {http.route}", "{http.request.method}"],
-    required: [
-      "http.request.method",
-      "url.scheme",
-      "url.path",
-      "http.response.status_code",
-      "frontdesk.tenant.tier",
-    ],
-    attributes: [
-      "http.request.method_original",
-      "http.route",
-      "cloudflare.colo",
-      "cloudflare.ray_id",
-      "user_agent.synthetic.type",
-      "frontdesk.keep",
-      "frontdesk.problem.code",
-    ],
-  },
+  "http.server": { ...httpEntry, is: { "frontdesk.sli": true } },
+  "http.internal": httpEntry,
   scheduled: {
     kind: "SERVER",
     names: ["scheduled {faas.cron}"],

@@ -133,7 +133,7 @@ export function startSpan(start: ChildStart, context: KitContext = activeContext
 }
 
 /** The identity of a span that another tracer has made. */
-export type Born = {
+type Born = {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;

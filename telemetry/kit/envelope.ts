@@ -25,7 +25,7 @@ export const traceArgument = (trace: TraceCarrier, fields: LooseAttributes = {})
   fields: sharedOf(fields),
 });
 
-export type SplitArguments = {
+type SplitArguments = {
   readonly args: readonly unknown[];
   readonly trace: TraceCarrier | undefined;
   readonly fields: LooseAttributes;

@@ -20,7 +20,7 @@ export { instrumentObject } from "./entry/object.ts";
 export { type ProcessOptions, processMessage } from "./entry/queue.ts";
 export { instrumentWorker } from "./entry/worker.ts";
 export { errorTypeOf } from "./error-type.ts";
-export { otlpHeaders } from "./export/headers.ts";
+export { otlpHeaders } from "./export/otlp-headers.ts";
 export { type ExportCounts, exportCounts } from "./export/status.ts";
 export type { Fault, FaultReporter } from "./faults/fault.ts";
 export { log, type Severity } from "./log.ts";

@@ -22,7 +22,7 @@ const linksMax = 32;
 const sampled: TraceFlags.SAMPLED = 1;
 const errorCode: SpanStatusCode.ERROR = 2;
 
-export type SpanStart = {
+type SpanStart = {
   readonly name: string;
   readonly kind: SpanKindNumber;
   readonly traceId: string;

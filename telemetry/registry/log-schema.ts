@@ -83,7 +83,7 @@ function rulesOf(event: string): Schema {
 }
 
 /** JSON Schema of the value of one attribute. */
-export function valueSchema(name: string): Schema {
+function valueSchema(name: string): Schema {
   const row = registry.attributes[name];
   if (row === undefined) throw new Error(`${name} is not in telemetry/attributes.ts`);
   if (row.values !== undefined) return { enum: row.values };

@@ -1,6 +1,6 @@
 import { type Attributes, attributes } from "../attributes.ts";
 
-export type HandlerType = NonNullable<Attributes["cloudflare.handler_type"]>;
+type HandlerType = NonNullable<Attributes["cloudflare.handler_type"]>;
 export type Outcome = NonNullable<Attributes["cloudflare.outcome"]>;
 
 // The platform does not say what kind of event it was; each kind has a field of its own. A cron tick has the alarm's, too.

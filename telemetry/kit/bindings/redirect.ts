@@ -1,5 +1,5 @@
 import type { KitSpan } from "../span.ts";
-import { withTraceHeaders } from "./headers.ts";
+import { withTraceHeaders } from "./trace-headers.ts";
 
 type Fetch = (input: RequestInfo, init?: RequestInit) => Promise<Response>;
 

@@ -1,6 +1,6 @@
 import { scrubAndCut } from "../scrub.ts";
 
-export type QueryShape = {
+type QueryShape = {
   readonly operation: string;
   readonly summary: string;
   readonly table: string | undefined;

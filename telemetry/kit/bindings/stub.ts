@@ -4,8 +4,8 @@ import type { LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 import { finishCall, startCall } from "./client-call.ts";
 import { readClientStatus } from "./fetch.ts";
-import { withTraceHeaders } from "./headers.ts";
 import { rawOf, remember } from "./overlay.ts";
+import { withTraceHeaders } from "./trace-headers.ts";
 
 /** What is called by fetch and RPC: an object or a service. */
 export type Remote = {

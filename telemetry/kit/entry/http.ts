@@ -34,7 +34,7 @@ export function httpEntry(request: Request, fromOurs = false): Entry {
 }
 
 /** The context that a caller sends along, as far as it can be read. */
-export function remoteOf(headers: Headers): RemoteContext | undefined {
+function remoteOf(headers: Headers): RemoteContext | undefined {
   const traceparent = headers.get("traceparent");
   return traceparent === null ? undefined : parseTraceparent(traceparent, headers.get("tracestate"));
 }

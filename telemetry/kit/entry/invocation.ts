@@ -22,7 +22,7 @@ export type Entry = ChildStart & {
   readonly capturesErrors: boolean;
 };
 
-export type Finish<T> = {
+type Finish<T> = {
   readonly onResult?: (span: KitSpan, result: Awaited<T>) => void;
   readonly onError?: (span: KitSpan) => void;
 };

@@ -9,7 +9,7 @@ export const windowMs = 1_000;
 /** Counters are added up meanwhile, so they lose nothing by waiting longer. */
 const metricsWindowMs = 5_000;
 /** This many records do not wait for the window. */
-export const crowd = 512;
+const crowd = 512;
 /** What compressed batches of one signal may weigh together: some 80 000 spans. */
 const packedBytesMax = 4 * 1024 * 1024;
 /** A batch is sent again for so long; what cannot be taken by then is lost. */

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { mayPropagate } from "../../../../telemetry/kit/bindings/fetch.ts";
+import { useConfig } from "../../../../telemetry/kit/config.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { spansBelow } from "./fixture/recorded.ts";
 import { collectorUrl } from "./fixture/run.ts";
@@ -176,5 +178,34 @@ describe("a body that comes in pieces", () => {
       expect(answer).toMatchObject({ piece: "first", rest: "second" });
       expect(answer?.apartMs).toBeGreaterThan(100);
     }
+  });
+});
+
+describe("trace context goes to", () => {
+  const configured = (propagateTo?: readonly string[]) =>
+    useConfig({
+      environment: "local",
+      release: "test",
+      otlpEndpoint: "",
+      ...(propagateTo && { propagateTo }),
+    });
+  const hosts: Record<string, boolean> = {
+    "api.example": true,
+    "sub.api.example": false,
+    "xapi.example": false,
+    "a.b.ours.example": true,
+    "ours.example": false,
+    "evilours.example": false,
+    "a.ours.example.evil.test": false,
+  };
+  for (const [host, may] of Object.entries(hosts))
+    it(`${host}: ${may ? "yes" : "no"}`, () => {
+      configured(["api.example", "*.ours.example", "binding:FRIEND"]);
+      expect(mayPropagate(host)).toBe(may);
+    });
+
+  it("nobody, unless a list says so", () => {
+    configured();
+    expect(mayPropagate("api.example")).toBe(false);
   });
 });
