@@ -1,11 +1,22 @@
 import { createHash } from "node:crypto";
+import { linksOf, type Places } from "./pager-links.ts";
 import type { Notification, PagedAlert } from "./pager-notification.ts";
 
+/** What the page needs to know beside the notifications. */
+export type Around = {
+  readonly places: Places;
+  /** RFC 3339. */
+  readonly lastSign: string | null;
+};
+
 /** The pager's page: what fires now, then everything that was sent, newest first. Loads nothing from another host. */
-export function pagerPage(notifications: readonly Notification[], now: Date): string {
+export function pagerPage(
+  notifications: readonly Notification[],
+  now: Date,
+  { places, lastSign }: Around,
+): string {
   const open = firingNow(notifications);
   const firing = open.filter((alert) => !isWatchdog(alert));
-  const watchdog = open.find(isWatchdog);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,14 +33,14 @@ export function pagerPage(notifications: readonly Notification[], now: Date): st
 <main>
 <section aria-label="Firing now">
 <h2>Firing now</h2>
-${firing.length === 0 ? '<p class="calm">Nothing is firing.</p>' : firing.map((alert) => card(alert, now)).join("\n")}
-${watchdog ? `<p class="meta">Alerting is alive: the watchdog has been heard since ${when(watchdog.startsAt, now)}.</p>` : ""}
+${firing.length === 0 ? '<p class="calm">Nothing is firing.</p>' : firing.map((alert) => card(alert, now, places)).join("\n")}
+<p class="meta">${lastSign ? `Alerting is alive: the watchdog was heard ${when(lastSign, now)}.` : "The watchdog has not been heard yet."}</p>
 </section>
 <section aria-label="Sent">
 <h2>Sent <small>${notifications.length}</small></h2>
 ${notifications.length === 0 ? '<p class="empty">No notification has arrived yet. Alerts appear here seconds after they fire.</p>' : ""}
 <ol>
-${notifications.map((notification) => entry(notification, now)).join("\n")}
+${notifications.map((notification) => entry(notification, now, places)).join("\n")}
 </ol>
 </section>
 </main>
@@ -49,18 +60,19 @@ export function firingNow(notifications: readonly Notification[]): PagedAlert[] 
     .toSorted((a, b) => a.startsAt.localeCompare(b.startsAt));
 }
 
-function card(alert: PagedAlert, now: Date): string {
-  const runbook = link(alert.annotations.runbook_url, "Runbook");
-  const graph = link(alert.generatorURL, "Expression");
+function card(alert: PagedAlert, now: Date, places: Places): string {
+  const links = linksOf(alert, places).map(
+    ({ text, address }) => ` · <a href="${escapeHtml(address)}">${text}</a>`,
+  );
   return `<article class="card ${alert.status}">
 <h3>${escapeHtml(title(alert))} ${severity(alert.labels)}</h3>
-${annotation(alert, "summary")}${annotation(alert, "description")}
-<p class="meta">since ${when(alert.startsAt, now)}${[runbook, graph].map((text) => (text ? ` · ${text}` : "")).join("")}</p>
+${annotation(alert, "summary")}${annotation(alert, "impact")}${annotation(alert, "budget", "Budget left: ")}
+<p class="meta">since ${when(alert.startsAt, now)}${links.join("")}</p>
 <p class="labels">${labelList(alert.labels)}</p>
 </article>`;
 }
 
-function entry(notification: Notification, now: Date): string {
+function entry(notification: Notification, now: Date, places: Places): string {
   const firing = notification.alerts.filter(({ status }) => status === "firing").length;
   const counts = `${firing} firing, ${notification.alerts.length - firing} resolved`;
   const more = notification.truncatedAlerts > 0 ? `, ${notification.truncatedAlerts} left out` : "";
@@ -68,7 +80,7 @@ function entry(notification: Notification, now: Date): string {
 <summary><span class="state ${notification.status}">${notification.status}</span>
 <strong>${escapeHtml(notification.alerts.map(title).filter(unique).join(", "))}</strong>
 <span class="meta">${when(notification.receivedAt, now)} · ${counts}${more} · to ${escapeHtml(notification.receiver || "?")}</span></summary>
-${notification.alerts.map((alert) => card(alert, now)).join("\n")}
+${notification.alerts.map((alert) => card(alert, now, places)).join("\n")}
 </details></li>`;
 }
 
@@ -82,9 +94,9 @@ function severity(labels: Readonly<Record<string, string>>): string {
   return value ? `<span class="severity">${escapeHtml(value)}</span>` : "";
 }
 
-function annotation(alert: PagedAlert, name: string): string {
+function annotation(alert: PagedAlert, name: string, before = ""): string {
   const value = alert.annotations[name];
-  return value ? `<p>${escapeHtml(value)}</p>` : "";
+  return value ? `<p>${before}${escapeHtml(value)}</p>` : "";
 }
 
 function labelList(labels: Readonly<Record<string, string>>): string {
@@ -92,11 +104,6 @@ function labelList(labels: Readonly<Record<string, string>>): string {
     .filter(([name]) => name !== "alertname" && name !== "severity")
     .map(([name, value]) => `<code>${escapeHtml(name)}=${escapeHtml(value)}</code>`)
     .join(" ");
-}
-
-/** Only web addresses become links: labels and annotations are data. */
-function link(address: string | undefined, text: string): string {
-  return address && /^https?:\/\//.test(address) ? `<a href="${escapeHtml(address)}">${text}</a>` : "";
 }
 
 function when(time: string, now: Date): string {

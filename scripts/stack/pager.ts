@@ -1,23 +1,48 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { parseArgs } from "node:util";
 import { type Archive, openArchive } from "./pager-archive.ts";
-import { BadNotification, parseNotification } from "./pager-notification.ts";
+import { type Places, runbookPage } from "./pager-links.ts";
+import { BadNotification, type Notification, parseNotification } from "./pager-notification.ts";
 import { pagerPage, pagerPolicy } from "./pager-page.ts";
+import { isSign, type OwnPage, WatchdogWait } from "./pager-watchdog.ts";
 
 const bodyBytesMax = 1_000_000;
 
 /**
  * The local pager: takes Alertmanager's webhooks, keeps the last ones on disk and shows them.
- * POST / takes one; GET / is a page; GET /api/notifications is JSON, newest first; GET /healthz answers when it runs.
+ * POST / takes one; GET / is a page; GET /api/notifications is JSON, newest first, with what is known of the watchdog;
+ * GET /runbooks/<page> is a runbook; GET /healthz answers when it runs.
  */
-export function createPager(archive: Archive): Server {
+export function createPager(archive: Archive, setting: PagerSetting = {}): Server {
+  const { places = {}, patienceMs = 0, now = Date.now } = setting;
+  const pager: Pager = { archive, places, now, watchdog: new WatchdogWait(patienceMs, now()) };
+  const looks = setInterval(() => keep(pager, pager.watchdog.look(now())), setting.lookEveryMs ?? 5_000);
+  looks.unref();
   return createServer((request, response) => {
-    void answer(archive, request)
+    void answer(pager, request)
       .catch((error: unknown) =>
         json(error instanceof BadNotification ? 400 : 500, { error: (error as Error).message }),
       )
       .then((reply) => send(response, reply));
-  });
+  }).on("close", () => clearInterval(looks));
+}
+
+export type PagerSetting = {
+  readonly places?: Places;
+  /** How long the watchdog may stay away before the pager pages by itself; 0: for ever. */
+  readonly patienceMs?: number;
+  readonly lookEveryMs?: number;
+  readonly now?: () => number;
+};
+type Pager = {
+  readonly archive: Archive;
+  readonly places: Places;
+  readonly watchdog: WatchdogWait;
+  readonly now: () => number;
+};
+
+function keep({ archive }: Pager, page: OwnPage | undefined): void {
+  if (page) archive.add({ id: archive.nextId(), ...page });
 }
 
 type Reply = {
@@ -27,38 +52,52 @@ type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-async function answer(archive: Archive, request: IncomingMessage): Promise<Reply> {
+async function answer(pager: Pager, request: IncomingMessage): Promise<Reply> {
   const path = new URL(request.url ?? "/", "http://pager").pathname;
+  const runbook = await runbookPage(path);
+  if (runbook !== undefined) return { status: 200, type: "text/plain; charset=utf-8", body: runbook };
   const route = routes[path];
   if (!route) return json(404, { error: `nothing here; there are ${Object.keys(routes).join(", ")}` });
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
   const handler = route[method];
-  if (handler) return handler(archive, request);
+  if (handler) return handler(pager, request);
   const allow = Object.keys(route).join(", ");
   return { ...json(405, { error: `${method} is not for ${path}; use ${allow}` }), headers: { allow } };
 }
 
-type Handler = (archive: Archive, request: IncomingMessage) => Reply | Promise<Reply>;
+type Handler = (pager: Pager, request: IncomingMessage) => Reply | Promise<Reply>;
 const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   "/": {
-    GET: (archive) => ({
+    GET: ({ archive, places, watchdog, now }) => ({
       status: 200,
       type: "text/html; charset=utf-8",
-      body: pagerPage(archive.newest(), new Date()),
+      body: pagerPage(archive.newest(), new Date(now()), { places, lastSign: watchdog.state.lastHeard }),
     }),
     POST: receive,
   },
-  "/api/notifications": { GET: (archive) => json(200, { notifications: archive.newest() }) },
+  "/api/notifications": {
+    GET: ({ archive, watchdog }) => json(200, { notifications: archive.newest(), watchdog: watchdog.state }),
+  },
   "/healthz": { GET: () => json(200, { status: "ok" }) },
 };
 
-async function receive(archive: Archive, request: IncomingMessage): Promise<Reply> {
+async function receive(pager: Pager, request: IncomingMessage): Promise<Reply> {
+  const { archive, now } = pager;
   const body = await readBody(request);
   if (body === "too large") return json(413, { error: `a notification may have ${bodyBytesMax} bytes` });
-  const notification = parseNotification(body.text, archive.nextId(), new Date().toISOString());
-  archive.add(notification);
-  return json(200, { id: notification.id });
+  const notification = parseNotification(body.text, archive.nextId(), new Date(now()).toISOString());
+  const isRepeated = isSign(notification) && isSaidAgain(archive, notification);
+  if (isSign(notification))
+    keep(pager, pager.watchdog[notification.status === "firing" ? "heard" : "ended"](now()));
+  // A sign comes every minute: kept each time, it would push out what matters.
+  if (isRepeated) return json(200, { id: null });
+  archive.add({ ...notification, id: archive.nextId() });
+  return json(200, { id: archive.newest()[0]?.id });
 }
+
+/** Its group said the same when it was last heard of. */
+const isSaidAgain = (archive: Archive, { groupKey, status }: Notification): boolean =>
+  archive.newest().find((one) => one.groupKey === groupKey)?.status === status;
 
 /** Reads on past the limit without keeping anything, so that the sender gets its answer. */
 async function readBody(request: IncomingMessage): Promise<{ text: string } | "too large"> {
@@ -90,7 +129,7 @@ function send(response: ServerResponse, reply: Reply): void {
 
 function main(): void {
   const options = readOptions();
-  const server = createPager(openArchive(options.data, options.keep));
+  const server = createPager(openArchive(options.data, options.keep), options);
   server.on("error", (error: NodeJS.ErrnoException) => {
     const used =
       error.code === "EADDRINUSE"
@@ -102,18 +141,37 @@ function main(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
 }
 
-function readOptions(): { listen: string; port: number; data: string; keep: number } {
+type Options = PagerSetting & {
+  readonly listen: string;
+  readonly port: number;
+  readonly data: string;
+  readonly keep: number;
+};
+
+function readOptions(): Options {
   const usage =
-    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200]";
+    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200] [--watchdog SECONDS] [--dashboards URL] [--traces URL]";
   try {
     const text = { type: "string" } as const;
-    const { values } = parseArgs({ options: { listen: text, port: text, data: text, keep: text } });
-    const [port, keep] = [Number(values.port ?? 9095), Number(values.keep ?? 200)];
+    const { values } = parseArgs({
+      options: {
+        ...{ listen: text, port: text, data: text, keep: text },
+        ...{ watchdog: text, dashboards: text, traces: text },
+      },
+    });
+    const [port, keep, patience] = [values.port ?? 9095, values.keep ?? 200, values.watchdog ?? 180].map(
+      Number,
+    ) as [number, number, number];
     if (!values.data) throw new Error("--data is missing");
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error("--port must be a number from 0 to 65535");
     if (!Number.isInteger(keep) || keep < 1) throw new Error("--keep must be a number from 1 on");
-    return { listen: values.listen ?? "127.0.0.1", port, data: values.data, keep };
+    if (!(patience >= 0)) throw new Error("--watchdog must be a number of seconds; 0 waits for ever");
+    return {
+      ...{ listen: values.listen ?? "127.0.0.1", port, data: values.data, keep },
+      patienceMs: patience * 1_000,
+      places: { dashboards: values.dashboards, traces: values.traces },
+    };
   } catch (error) {
     return fail(`pager: ${(error as Error).message}\n${usage}`, 2);
   }

@@ -229,9 +229,16 @@ const pager: Tool = {
     ports: ["pager"],
     ready: { port: "pager", path: "/healthz", timeoutSeconds: 15 },
     residentMb: 85,
-    reads: ["scripts/stack"],
+    reads: ["scripts/stack", "alerts/runbooks"],
     env: {},
-    args: ({ port, listen, data }) => [`--listen=${listen}`, `--port=${port("pager")}`, `--data=${data}`],
+    args: ({ port, listen, data }) => [
+      `--listen=${listen}`,
+      `--port=${port("pager")}`,
+      `--data=${data}`,
+      `--traces=http://127.0.0.1:${port("tempo")}/api/search?q=`,
+      // Grafana is beside it in containers only.
+      ...(listen === "127.0.0.1" ? [] : [`--dashboards=http://127.0.0.1:${port("grafana")}`]),
+    ],
   },
 };
 

@@ -8,7 +8,8 @@ import { openArchive } from "../../../scripts/stack/pager-archive.ts";
 import type { Notification } from "../../../scripts/stack/pager-notification.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-pager-"));
-const server = createPager(openArchive(folder, 3));
+const places = { dashboards: "http://grafana.example", traces: "http://tempo.example/api/search?q=" };
+const server = createPager(openArchive(folder, 3), { places });
 let base = "";
 
 beforeAll(async () => {
@@ -20,7 +21,13 @@ afterAll(() => server.close());
 const alert = {
   status: "firing",
   labels: { alertname: "BookingsErrorBudgetBurn", severity: "page", http_route: "/v1/bookings" },
-  annotations: { summary: "5 % of bookings <fail>", runbook_url: "https://runbooks.example/burn" },
+  annotations: {
+    summary: "5 % of bookings <fail>",
+    runbook: "alerts/runbooks/BookingAvailabilityBurn.md",
+    dashboard: "/d/frontdesk-api-overview",
+    traces: "{ duration > 1s }",
+    budget: "12% of 30d",
+  },
   startsAt: "2026-11-21T08:00:00Z",
   endsAt: "0001-01-01T00:00:00Z",
   generatorURL: "javascript:alert(1)",
@@ -57,9 +64,14 @@ describe("a page that arrives", () => {
     const page = await response.text();
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page).toContain("5 % of bookings &lt;fail&gt;");
-    expect(page).toContain('href="https://runbooks.example/burn"');
+    expect(page).toContain("Budget left: 12% of 30d");
+    expect(page).toContain('href="http://grafana.example/d/frontdesk-api-overview"');
+    expect(page).toContain('href="http://tempo.example/api/search?q=%7B%20duration%20%3E%201s%20%7D"');
+    const [, runbook = ""] = /href="(\/runbooks\/\w+\.md)"/.exec(page) ?? [];
+    expect(await (await fetch(`${base}${runbook}`)).text()).toMatch(/^# BookingAvailabilityBurn\n/);
+    expect((await fetch(`${base}/runbooks/..%2F..%2FREADME.md`)).status).toBe(404);
     expect(page).not.toContain("javascript:");
-    expect(page.match(/(src|href)="(?!https:\/\/runbooks\.example)/g)).toBeNull();
+    expect(page.match(/(src|href)="(?!\/runbooks\/|http:\/\/(grafana|tempo)\.example)/g)).toBeNull();
   });
 
   it("that only proves that alerting is alive is not shown as firing", async () => {
