@@ -63,6 +63,7 @@ export function fakeCollector() {
       init.signal ?? undefined,
       (share) => take(signal, request, share),
       () => itemsIn(signal, request).length,
+      rejectedOf[signal],
     );
   }
   return {
@@ -80,6 +81,12 @@ export function fakeCollector() {
   };
 }
 
+const rejectedOf: Readonly<Record<Signal, string>> = {
+  traces: "rejectedSpans",
+  logs: "rejectedLogRecords",
+  metrics: "rejectedDataPoints",
+};
+
 const json = (status: number, value: unknown) =>
   new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
 const lost = () => Promise.reject(new TypeError("Network connection lost."));
@@ -89,6 +96,7 @@ function answer(
   signal: AbortSignal | undefined,
   take: (share: number) => void,
   size: () => number,
+  rejected: string,
 ): Promise<Response> | Response {
   const statuses: Partial<Record<Fault, readonly [number, Record<string, string>]>> = {
     "429": [429, { "retry-after": "2" }],
@@ -105,9 +113,9 @@ function answer(
     return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   if (fault === "part") {
     take(0.5);
-    return json(200, { partialSuccess: { rejectedSpans: `${size() - Math.floor(size() / 2)}` } });
+    return json(200, { partialSuccess: { [rejected]: `${size() - Math.floor(size() / 2)}` } });
   }
-  if (fault === "part too large") return json(200, { partialSuccess: { rejectedLogRecords: 1e9 } });
+  if (fault === "part too large") return json(200, { partialSuccess: { [rejected]: 1e9 } });
   take(1);
   if (fault === "lost after taking") return lost();
   if (fault === "html") return new Response("<html>", { headers: { "content-type": "text/html" } });
