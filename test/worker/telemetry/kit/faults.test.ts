@@ -197,6 +197,15 @@ describe("a fault of a Durable Object", () => {
   });
 });
 
+it("what a recorded error wraps, or is wrapped in, is no second fault", async () => {
+  const inner = new Error("inner");
+  const middle = new Error("middle", { cause: inner });
+  await inRequest(() => {
+    for (const error of [middle, inner, new Error("outer", { cause: middle })]) capture(error, kit);
+  });
+  expect(exceptions()).toHaveLength(1);
+});
+
 it("the same error thrown by two requests is two faults", async () => {
   const kept = new Error("a promise that was kept");
   await failing(kept);
