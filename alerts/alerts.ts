@@ -1,11 +1,49 @@
 import { type Promises, slos } from "../telemetry/slo.ts";
 import type { AlertRule, RuleGroup } from "./rule.ts";
 import { sloGroups } from "./slo-alerts.ts";
+import { certificateExpiring } from "./symptoms/CertificateExpiring.ts";
+import { collectorRefusing } from "./symptoms/CollectorRefusing.ts";
+import { cronMissed } from "./symptoms/CronMissed.ts";
+import { databaseErrors } from "./symptoms/DatabaseErrors.ts";
+import { databaseSlow } from "./symptoms/DatabaseSlow.ts";
+import { deadLetters } from "./symptoms/DeadLetters.ts";
+import { durableObjectErrors } from "./symptoms/DurableObjectErrors.ts";
+import { errorRateHigh } from "./symptoms/ErrorRateHigh.ts";
+import { exporterDrops } from "./symptoms/ExporterDrops.ts";
+import { holdsUnrepaired } from "./symptoms/HoldsUnrepaired.ts";
+import { latencyHigh } from "./symptoms/LatencyHigh.ts";
+import { notificationsFailing } from "./symptoms/NotificationsFailing.ts";
 import { outboxStuck } from "./symptoms/OutboxStuck.ts";
+import { probeFailing } from "./symptoms/ProbeFailing.ts";
+import { probeSilent } from "./symptoms/ProbeSilent.ts";
+import { queueBacklogOld } from "./symptoms/QueueBacklogOld.ts";
+import { ruleEvaluationFailing } from "./symptoms/RuleEvaluationFailing.ts";
+import { seriesOverflow } from "./symptoms/SeriesOverflow.ts";
 import { telemetrySilent } from "./symptoms/TelemetrySilent.ts";
 import { watchdog } from "./symptoms/Watchdog.ts";
 
-const symptoms: readonly AlertRule[] = [telemetrySilent, outboxStuck, watchdog];
+const symptoms: readonly AlertRule[] = [
+  telemetrySilent,
+  outboxStuck,
+  errorRateHigh,
+  latencyHigh,
+  queueBacklogOld,
+  deadLetters,
+  exporterDrops,
+  collectorRefusing,
+  databaseErrors,
+  databaseSlow,
+  durableObjectErrors,
+  cronMissed,
+  holdsUnrepaired,
+  ruleEvaluationFailing,
+  notificationsFailing,
+  certificateExpiring,
+  probeFailing,
+  probeSilent,
+  seriesOverflow,
+  watchdog,
+];
 
 /** File name without ending → its rule groups. One file per promise, one for the symptoms. */
 export const ruleFilesOf = (promises: Promises): Readonly<Record<string, readonly RuleGroup[]>> => ({

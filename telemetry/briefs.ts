@@ -109,6 +109,10 @@ export const metricBriefs = {
   "frontdesk.outbox.age":
     "Age of the oldest event that is not handled, be it sent or not; 0 when there is none. Written by cron.",
   "frontdesk.outbox.pending": "Events not yet handled. Written by cron.",
+  "frontdesk.outbox.resent":
+    "Events that the queue took three times or more and that are still not handled: their first delivery ended as a dead letter, or was lost. Written by cron.",
+  "frontdesk.queue.age":
+    "Age of the oldest message waiting in the queue; 0 when there is none. Written by cron.",
   "frontdesk.queue.backlog": "Messages waiting in the queue. Written by cron.",
   "frontdesk.holds.unrepaired":
     "Attempts decided in D1 whose calendar has not confirmed them in time. Written by cron.",

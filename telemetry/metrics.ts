@@ -92,6 +92,13 @@ const probeMetrics = {
 export const workerMetrics = {
   "frontdesk.outbox.age": { instrument: "gauge", unit: "s", source: "worker", labels: [] },
   "frontdesk.outbox.pending": { instrument: "gauge", unit: "{event}", source: "worker", labels: [] },
+  "frontdesk.outbox.resent": { instrument: "gauge", unit: "{event}", source: "worker", labels: [] },
+  "frontdesk.queue.age": {
+    instrument: "gauge",
+    unit: "s",
+    source: "worker",
+    labels: ["messaging.destination.name"],
+  },
   "frontdesk.queue.backlog": {
     instrument: "gauge",
     unit: "{message}",

@@ -7,10 +7,12 @@ export async function measureOutbox({
   outbox,
   queue,
 }: Pick<EventDeps, "clock" | "outbox" | "queue">): Promise<void> {
-  const { oldestOpenAt, open } = await outbox.state();
-  record("frontdesk.outbox.age", oldestOpenAt === undefined ? 0 : Math.max(0, clock() - oldestOpenAt) / 1000);
+  const age = (since: number | undefined) => (since === undefined ? 0 : Math.max(0, clock() - since) / 1000);
+  const { oldestOpenAt, open, resent } = await outbox.state();
+  record("frontdesk.outbox.age", age(oldestOpenAt));
   record("frontdesk.outbox.pending", open);
-  record("frontdesk.queue.backlog", await queue.backlog(), {
-    "messaging.destination.name": queue.name,
-  });
+  record("frontdesk.outbox.resent", resent);
+  const { messages, oldestAt } = await queue.backlog();
+  record("frontdesk.queue.backlog", messages, { "messaging.destination.name": queue.name });
+  record("frontdesk.queue.age", age(oldestAt), { "messaging.destination.name": queue.name });
 }

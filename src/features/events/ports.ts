@@ -29,6 +29,8 @@ export type OutboxState = {
   readonly oldestOpenAt: number | undefined;
   /** Events that are not handled. */
   readonly open: number;
+  /** Those of them that the queue has taken three times or more. */
+  readonly resent: number;
 };
 
 export type ActivityEntry = Pick<Event, "type" | "aggregate" | "sequence" | "payload" | "at">;
@@ -50,8 +52,8 @@ export type EventDeps = {
   readonly queue: {
     readonly name: string;
     send(events: readonly Event[]): Promise<void>;
-    /** Messages waiting. */
-    backlog(): Promise<number>;
+    /** What waits: messages, and since when the oldest does, in epoch milliseconds. */
+    backlog(): Promise<{ readonly messages: number; readonly oldestAt: number | undefined }>;
   };
   readonly activity: {
     /** Newest first: the last change of each thing. */

@@ -7,6 +7,11 @@ export function eventQueue(queue: Queue<unknown>, name: string): EventDeps["queu
     async send(events: readonly Event[]) {
       await queue.sendBatch(events.map((event) => ({ body: event, contentType: "json" })));
     },
-    backlog: async () => (await queue.metrics()).backlogCount,
+    async backlog() {
+      const { backlogCount, oldestMessageTimestamp } = await queue.metrics();
+      // An empty queue says nothing, or 1970.
+      const oldestAt = Number(oldestMessageTimestamp ?? 0);
+      return { messages: backlogCount, oldestAt: backlogCount > 0 && oldestAt > 0 ? oldestAt : undefined };
+    },
   };
 }

@@ -32,6 +32,9 @@ export function eventInsertion(
   };
 }
 
+/** When the queue has taken an event so often, the retries of its first delivery are over. */
+const deadFrom = 3;
+
 export function outboxStore(db: Db): EventDeps["outbox"] {
   const open = ne(outbox.state, "handled");
   const endRow = (event: Event, now: number) =>
@@ -71,9 +74,10 @@ export function outboxStore(db: Db): EventDeps["outbox"] {
       }
     },
     async state() {
-      const figures = { oldest: min(outbox.createdAt), open: count() };
+      const resent = count(sql`CASE WHEN ${outbox.sends} >= ${deadFrom} THEN 1 END`);
+      const figures = { oldest: min(outbox.createdAt), open: count(), resent };
       const [found] = await ask(db.select(figures).from(outbox).where(open));
-      return { oldestOpenAt: found?.oldest ?? undefined, open: found?.open ?? 0 };
+      return { oldestOpenAt: found?.oldest ?? undefined, open: found?.open ?? 0, resent: found?.resent ?? 0 };
     },
     async forget(before) {
       const over = and(eq(outbox.state, "handled"), lt(outbox.handledAt, before));

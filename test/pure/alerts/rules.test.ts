@@ -14,16 +14,31 @@ import { type Slo, slos } from "../../../telemetry/slo.ts";
 const root = resolve(import.meta.dirname, "../../..");
 const api: Slo = slos["api-availability"];
 
+const sections = ["Meaning", "Impact", "First look", "Queries", "Mitigate", "Escalate", "After"];
+
 describe("every alert", () => {
   it.each(allAlerts.map((alert) => [alert.alert, alert] as const))(
     "%s has a page that says what to do",
     (name, alert) => {
       expect(alert.annotations.runbook).toBe(`alerts/runbooks/${name}.md`);
       const page = readFileSync(resolve(root, alert.annotations.runbook), "utf8");
-      for (const title of ["Meaning", "Impact", "First look", "Mitigate", "Escalate"])
-        expect(page).toContain(`## ${title}`);
+      expect(page.split("\n")[0]).toBe(`# ${name}`);
+      const parts = page.split(/^## /m).slice(1);
+      expect(parts.map((part) => part.split("\n")[0])).toEqual(sections);
+      for (const part of parts) expect(part.trim().split("\n").length, part).toBeGreaterThan(1);
+      expect(page).toContain(alert.annotations.impact);
     },
   );
+  it.each([...new Set(allAlerts.map(({ alert }) => alert))])("%s has a PromQL query on its page", (name) => {
+    const page = readFileSync(resolve(root, `alerts/runbooks/${name}.md`), "utf8");
+    const fences = [...page.matchAll(/^```(\w*)$/gm)].map(([, language]) => language);
+    // Every other fence ends a block.
+    const languages = fences.filter((_, i) => i % 2 === 0);
+    expect(languages).toContain("promql");
+    expect(languages.filter((language) => !["promql", "traceql", "logsql"].includes(language ?? ""))).toEqual(
+      [],
+    );
+  });
   it("leads to a dashboard that exists", () =>
     expect(new Set(allAlerts.map(({ annotations }) => annotations.dashboard))).toEqual(
       new Set([`/d/${apiOverview.uid}`]),
@@ -33,7 +48,8 @@ describe("every alert", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
   it.each(
-    allAlerts.filter(({ alert }) => alert !== "Watchdog").map((a) => [a.alert, a.labels.tier, a] as const),
+    // What Prometheus scrapes from the tools of the stack itself is of no environment.
+    allAlerts.filter(({ expr }) => !expr.includes("{job=")).map((a) => [a.alert, a.labels.tier, a] as const),
   )("%s %s names its environment", (_name, _tier, { annotations }) =>
     expect(annotations.summary).toMatch(new RegExp(`\\$labels\\.${environment}\\b`)),
   );

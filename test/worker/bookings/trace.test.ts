@@ -97,6 +97,8 @@ describe("cron", () => {
         "frontdesk.holds.unrepaired",
         "frontdesk.outbox.age",
         "frontdesk.outbox.pending",
+        "frontdesk.outbox.resent",
+        "frontdesk.queue.age",
         "frontdesk.queue.backlog",
       ]),
     );

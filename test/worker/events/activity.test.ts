@@ -47,9 +47,9 @@ describe("the state of the outbox", () => {
   it("names the age of the oldest open event and counts what is open", async () => {
     await env.DB.prepare("DELETE FROM outbox").run();
     const { deps } = eventsAt(now);
-    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: undefined, open: 0 });
+    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: undefined, open: 0, resent: 0 });
     await store([newEvent({ at: now - 5000 }), newEvent()]);
-    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: now - 5000, open: 2 });
+    expect(await deps.outbox.state()).toEqual({ oldestOpenAt: now - 5000, open: 2, resent: 0 });
   });
 
   it("grows old while the consumer is dead: sent is not enough, handled is", async () => {

@@ -13,7 +13,11 @@ export function eventsAt(time: number, plan: readonly Fault[] = []) {
   const collector = {
     sendBatch: async (messages: Iterable<{ body: unknown }>) =>
       void sent.push(...[...messages].map(({ body }) => body as Event)),
-    metrics: async () => ({ backlogCount: sent.length, backlogBytes: 0 }),
+    metrics: async () => ({
+      backlogCount: sent.length,
+      backlogBytes: 0,
+      oldestMessageTimestamp: new Date(sent.length > 0 ? time - 7_000 : 0),
+    }),
   } as unknown as Queue<unknown>;
   const faulty = faultyEnv({ ...env, EVENTS: collector }, plan);
   return {

@@ -59,8 +59,14 @@ describe("a queue that is away", () => {
     expect(await relayOutbox(eventsAt(at).deps)).toBe(1);
     expect(await relayOutbox(eventsAt(at + handleLeaseMs - 1).deps)).toBe(0);
     expect(await relayOutbox(eventsAt(at + handleLeaseMs).deps)).toBe(1);
+    expect((await eventsAt(at).deps.outbox.state()).resent).toBe(0);
     // Each time that the queue took it doubles the wait.
     expect(await relayOutbox(eventsAt(at + 3 * handleLeaseMs - 1).deps)).toBe(0);
-    expect(await relayOutbox(eventsAt(at + 3 * handleLeaseMs).deps)).toBe(1);
+    const third = eventsAt(at + 3 * handleLeaseMs).deps;
+    expect(await third.queue.backlog()).toEqual({ messages: 0, oldestAt: undefined });
+    expect(await relayOutbox(third)).toBe(1);
+    // Taken three times and not handled: what the queue does with such a message is bury it.
+    expect((await third.outbox.state()).resent).toBe(1);
+    expect(await third.queue.backlog()).toEqual({ messages: 1, oldestAt: at + 3 * handleLeaseMs - 7_000 });
   });
 });
