@@ -8,13 +8,15 @@ import { ensureTool } from "../../scripts/stack/build.ts";
 import { freePorts } from "../../scripts/stack/free-ports.ts";
 import { poll } from "./stores/poll.ts";
 
-/** A gauge that stood at this value for so long, sampled every so many seconds. */
+/** A series that stood at this value for so long, or grew to it, sampled every so many seconds. */
 export type Past = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   readonly seconds: number;
   readonly everySeconds: number;
+  /** What each sample has more than the one before; 0 when absent. */
+  readonly step?: number;
 };
 
 const stops: (() => Promise<void>)[] = [];
@@ -71,12 +73,13 @@ export async function prometheusWithPast(
 function openMetrics(past: readonly Past[], endsAt: number): string {
   const lines = [...Map.groupBy(past, ({ name }) => name)].flatMap(([name, series]) => [
     `# TYPE ${name} gauge`,
-    ...series.flatMap(({ labels, value, seconds, everySeconds }) => {
+    ...series.flatMap(({ labels, value, seconds, everySeconds, step = 0 }) => {
       const text = Object.entries(labels).map(([label, is]) => `${label}="${is}"`);
       const count = Math.floor(seconds / everySeconds);
       return Array.from(
         { length: count },
-        (_, i) => `${name}{${text.join(",")}} ${value} ${endsAt - (count - 1 - i) * everySeconds}`,
+        (_, i) =>
+          `${name}{${text.join(",")}} ${value - (count - 1 - i) * step} ${endsAt - (count - 1 - i) * everySeconds}`,
       );
     }),
   ]);

@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ruleFiles } from "../../alerts/alerts.ts";
+import { runbookQueries } from "../support/runbooks.ts";
+import { prometheusWithPast } from "./own-prometheus.ts";
+import { culprit, faultyPast, healthyPast } from "./runbook-past.ts";
+import { query } from "./stores/prometheus.ts";
+
+let healthy: string;
+let faulty: string;
+beforeAll(async () => {
+  const endsAt = Date.now() / 1_000;
+  healthy = await prometheusWithPast(healthyPast(), endsAt);
+  faulty = await prometheusWithPast([...healthyPast(), ...faultyPast()], endsAt);
+}, 120_000);
+
+const pages = Map.groupBy(runbookQueries("promql"), ({ alert }) => alert);
+
+describe("the PromQL of every runbook, asked of a real Prometheus", () => {
+  it.each([...pages])(
+    "%s: nothing when all is well, the culprit and nobody else under its fault",
+    async (_alert, queries) => {
+      for (const one of queries) {
+        expect(await query(healthy, one.query), one.query).toEqual([]);
+        const found = await query(faulty, one.query);
+        expect(found.length, one.query).toBeGreaterThan(0);
+        for (const { metric } of found) expect(JSON.stringify(metric), one.query).toContain(culprit);
+      }
+    },
+  );
+  it("can fail: a query without its condition finds something when all is well", async () => {
+    const [first] = pages.get("OutboxStuck") ?? [];
+    expect(await query(healthy, first?.query.replace(/ > \d+$/, "") ?? "")).not.toEqual([]);
+  });
+});
+
+const symptoms = (ruleFiles.symptoms ?? []).flatMap(({ rules }) => rules.filter((rule) => "alert" in rule));
+const alerts = symptoms.filter(({ alert }) => alert !== "Watchdog");
+
+describe("the symptom alerts, asked of the same", () => {
+  it.each(alerts.map((rule) => [rule.alert, rule] as const))(
+    "%s is quiet when all is well and sees its fault",
+    async (_name, { expr }) => {
+      expect(await query(healthy, expr)).toEqual([]);
+      const found = await query(faulty, expr);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { metric } of found) expect(JSON.stringify(metric)).toContain(culprit);
+    },
+  );
+});
