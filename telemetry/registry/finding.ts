@@ -11,6 +11,7 @@ export type Finding = {
     | "log event"
     | "field"
     | "log line"
+    | "log record"
     | "resource"
     | "bound";
   /** The name that is at fault. */

@@ -173,6 +173,19 @@ describe("the live check", () => {
   });
 });
 
+const otlpRecord = {
+  timeUnixNano: "1",
+  observedTimeUnixNano: "1",
+  severityNumber: 13,
+  severityText: "WARN",
+  eventName: "configuration",
+  body: { stringValue: "x" },
+  attributes: [
+    { key: "event.name", value: { stringValue: "configuration" } },
+    { key: "frontdesk.module", value: { stringValue: "configuration" } },
+  ],
+};
+
 describe("the check of a run", () => {
   const nothing = { spans: [], logs: [], points: [], lines: [], plants: [], isLast: false };
 
@@ -222,6 +235,26 @@ describe("the check of a run", () => {
     );
     expect(said.slice(0, 30).flat()).toEqual([]);
     expect(said[30]).toEqual([expect.stringContaining("more than 30 distinct values")]);
+  });
+
+  it("holds each log record that a collector got against the schema", () => {
+    const resource = {
+      attributes: registry.resource.map((key) => {
+        const [stringValue = "x"] = registry.attributes[key]?.values ?? [];
+        return { key, value: { stringValue } };
+      }),
+    };
+    const said = (change: object) => {
+      const run = new RunCheck();
+      const record = { ...otlpRecord, ...change };
+      run.received({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] });
+      return run.take({ ...nothing, file: "a", isLast: true });
+    };
+    expect(said({})).toEqual([]);
+    expect(said({ timeUnixNano: 5 })).toEqual([
+      expect.stringMatching(/^log record configuration: .*timeUnixNano/),
+    ]);
+    expect(said({ traceId: "short" })).toEqual([expect.stringContaining("traceId")]);
   });
 
   it("tells whichever file ends next what a collector got and nobody planted", () => {

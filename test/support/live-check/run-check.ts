@@ -1,7 +1,7 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { type Finding, findingText } from "../../../telemetry/registry/finding.ts";
 import { LiveCheck } from "../../../telemetry/registry/live-check.ts";
-import { logRecordSchema } from "../../../telemetry/registry/log-schema.ts";
+import { logRecordSchema, otlpLogRecordSchema } from "../../../telemetry/registry/log-schema.ts";
 import { checkOtlp } from "../../../telemetry/registry/otlp.ts";
 import { registry } from "../../../telemetry/registry/registry.ts";
 import type { Seen } from "./message.ts";
@@ -17,6 +17,7 @@ export class RunCheck {
   readonly #exempt = new Set<string>();
   readonly #everPlanted = new Set<string>();
   readonly #schema = new Validator(logRecordSchema("live check") as Schema, "2020-12");
+  readonly #otlpSchema = new Validator(otlpLogRecordSchema("live check") as Schema, "2020-12");
   /** By file: names that were planted, and those of them that were found. */
   readonly #planted = new Map<string, { readonly names: Set<string>; readonly met: Set<string> }>();
 
@@ -58,6 +59,8 @@ export class RunCheck {
   received(body: unknown): void {
     if (this.#exempt.size > 0) return;
     checkOtlp(this.check, body);
+    // A record that is not in the registry is not in its schema either, and has been found already.
+    if (this.#found.length === 0) for (const record of recordsIn(body)) this.#otlpRecord(record);
     this.#received.push(...this.#found.splice(0));
   }
 
@@ -76,6 +79,13 @@ export class RunCheck {
     });
   }
 
+  #otlpRecord(record: OtlpRecord): void {
+    const { valid, errors } = this.#otlpSchema.validate(record);
+    if (valid) return;
+    const why = errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`).join("; ");
+    this.#found.push({ kind: "log record", name: String(record.eventName), why });
+  }
+
   summary(): string {
     const { spans, logs, points, rows } = this.check.checked;
     const declared = [registry.spans, registry.logEvents, registry.metrics].flatMap(Object.keys);
@@ -92,6 +102,18 @@ export class RunCheck {
     return known;
   }
 }
+
+type OtlpRecord = { readonly eventName?: unknown };
+type OtlpLogs = {
+  readonly resourceLogs?: readonly {
+    readonly scopeLogs: readonly { readonly logRecords: readonly OtlpRecord[] }[];
+  }[];
+};
+
+const recordsIn = (body: unknown): OtlpRecord[] =>
+  ((body as OtlpLogs).resourceLogs ?? []).flatMap(({ scopeLogs }) =>
+    scopeLogs.flatMap(({ logRecords }) => logRecords),
+  );
 
 function parsed(text: string): { readonly event?: unknown } | undefined {
   if (!text.startsWith("{")) return undefined;
