@@ -15,7 +15,7 @@ import { valuesOf } from "./stores/tempo.ts";
 const { urls, data } = inject("frontdesk");
 const ours = ["frontdesk", "frontdesk-tail"];
 /** Services of what tests sent by hand; all other telemetry is the product's. */
-const byHand = /-test$|^scale-out-[abc]$/;
+const byHand = /-test(-|$)|^scale-out-[abc]$/;
 
 describe("what the running system has emitted", () => {
   it("comes from services of the product", async () => {

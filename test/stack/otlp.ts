@@ -11,6 +11,8 @@ export type TestSpan = {
   /** Given: the span failed. */
   message?: string;
   durationMs?: number;
+  /** Epoch milliseconds; now when absent. */
+  endsAt?: number;
   events?: readonly { name: string; attributes?: Attributes }[];
 };
 export type TestLog = {
@@ -47,7 +49,7 @@ export async function sendSpans(
 }
 
 function spanOf(traceId: string, span: TestSpan) {
-  const now = Date.now();
+  const now = span.endsAt ?? Date.now();
   return {
     traceId,
     spanId: randomBytes(8).toString("hex"),
