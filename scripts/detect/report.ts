@@ -81,6 +81,7 @@ The real system runs with the Worker on workerd and a steady load; a fault is in
 Theory is the rules alone, counted through the history in the table and the load as it really was.
 Predicted is theory and half of each step that goes by the clock: export and evaluation (${lagSeconds.steady} s), for a burst also the flush (${lagSeconds.burst} s), for silence the slower evaluation of symptoms (${lagSeconds.silence} s).
 A page may come ${toleranceSeconds} s later or sooner than predicted, and a resolve one round of Alertmanager's group (${groupIntervalSeconds} s) later than that.
+After only an hour of history the half-hour window burns on for half an hour, and the resolve is not waited for.
 History is backfilled with the same labels and step before Prometheus starts, unless the table says otherwise; no time is compressed.
 Measured on ${machines || "no machine yet"}; a load average above the number of cores makes all times longer.
 

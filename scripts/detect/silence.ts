@@ -1,3 +1,4 @@
+import { BrokenDrill } from "./broken-drill.ts";
 import { beatSeconds, probeSeconds } from "./pulse.ts";
 import type { DrillSystem } from "./system.ts";
 
@@ -18,7 +19,6 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
   const byHeartbeat = silence.windowSeconds + silence.forSeconds - sinceBeat;
   if (cut === "telemetry") return byHeartbeat;
   const lastAt = await lastRound(system.frontdesk.urls.prometheus);
-  if (lastAt === undefined) return byHeartbeat;
   const sinceRound = Date.now() / 1_000 - lastAt;
   const byProbe = probeSeconds - (sinceRound % probeSeconds) + (failedRounds - 1) * probeSeconds;
   return Math.min(byHeartbeat, byProbe);
@@ -28,11 +28,12 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
 export const resolveSeconds = (alerts: string): number =>
   alerts.includes("DeepHealthBurn") ? shortWindowSeconds : beatSeconds;
 
-/** When the probe last wrote, epoch seconds; undefined where there is no probe. */
-async function lastRound(prometheus: string): Promise<number | undefined> {
+/** When the probe last wrote, epoch seconds. */
+async function lastRound(prometheus: string): Promise<number> {
   const query = 'max(timestamp(frontdesk_probe_steps_total{instance!="backfilled"}))';
   const response = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query })}`);
   const { data } = (await response.json()) as { data: { result: readonly { value: [number, string] }[] } };
   const at = data.result[0]?.value[1];
-  return at === undefined ? undefined : Number(at);
+  if (at === undefined) throw new BrokenDrill("The probe has not written anything.");
+  return Number(at);
 }

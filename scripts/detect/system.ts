@@ -10,6 +10,8 @@ import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
 import { freePorts } from "../stack/free-ports.ts";
 import { type Frontdesk, startFrontdesk } from "../stack/frontdesk.ts";
 import { Lifeline } from "../stack/lifeline.ts";
+import { startProbe } from "../stack/probe-child.ts";
+import { silentScreen } from "../stack/screen.ts";
 import { BrokenDrill } from "./broken-drill.ts";
 import { requestsOf, routes } from "./callers.ts";
 import { writeDrillWorker } from "./drill-worker.ts";
@@ -101,7 +103,7 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
   for (const gate of [telemetry, callers]) life.add({ stop: () => gate.close() });
   const frontdesk = await startFrontdesk(
     {
-      ...{ data: root, ports, stack: "native", trace: "off", cron: false },
+      ...{ data: root, ports, stack: "native", trace: "off", cron: false, probe: false },
       config: await writeDrillWorker(join(root, "drill")),
       variables: { OTLP_ENDPOINT: telemetry.url },
     },
@@ -111,6 +113,7 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
   if (outcome.outcome === "absent") throw new BrokenDrill(`There is no stack: ${outcome.why}`);
   if (!frontdesk.demo) throw new BrokenDrill("The demo tenant could not be made.");
   life.add(callCron(callers.url, () => undefined));
+  await probeThrough(gates.api, frontdesk, life);
   const loadSince = Date.now();
   const requests = requestsOf(frontdesk.demo);
   const load = startLoad(callers.url, requests, rate);
@@ -125,6 +128,13 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
     restartWorker: () => restartWorker(frontdesk),
     stop: () => life.stop(),
   };
+}
+
+/** The probe asks through the gate, as everybody does. */
+async function probeThrough(api: number, { ports, data, secrets }: Frontdesk, life: Lifeline): Promise<void> {
+  const mark = { FRONTDESK_RUN: data.root };
+  const setting = { ports: { ...ports, api }, folder: data, mark, secrets, screen: silentScreen };
+  await startProbe(setting, life).ready;
 }
 
 async function beginMute({ urls }: Frontdesk): Promise<void> {
