@@ -152,7 +152,11 @@ async function silent(fault: SilentFault, system: DrillSystem, options: RunOptio
   const ended = Date.now();
   await system[fault.gate].open();
   const over = options.resolve
-    ? await waitForResolve({ system, began, ended, page }, resolveSeconds("DeepHealthBurn"), options)
+    ? await waitForResolve(
+        { system, began, ended, page },
+        resolveSeconds("DeepHealthBurn, TelemetrySilent"),
+        options,
+      )
     : undefined;
   const resolve =
     over && timesOf(resolveSeconds(over.alert), lagSeconds.silence + lagSeconds.resolve, over.seconds);

@@ -1,13 +1,14 @@
+import { burnThreshold } from "../../telemetry/derive/burn.ts";
+import { seconds, windowPairs } from "../../telemetry/derive/windows.ts";
+import { slos } from "../../telemetry/slo.ts";
 import { BrokenDrill } from "./broken-drill.ts";
 import { beatSeconds, probeSeconds } from "./pulse.ts";
 import type { DrillSystem } from "./system.ts";
 
 /** TelemetrySilent: a window without a beat, and then so long again; evaluated every 15 s. */
 const silence = { windowSeconds: 180, forSeconds: 120 };
-/** DeepHealthBurn: more than 7.2 % of an hour of rounds, 120, must have failed. */
-const failedRounds = 9;
-/** The short window of the pair that pages first: it forgets the last failed round after that. */
-const shortWindowSeconds = 300;
+const deepHealth = burnThreshold(slos["deep-health"], windowPairs[0]);
+const [{ short, long }] = windowPairs;
 
 /**
  * Seconds until somebody is told that nothing is heard from the API, or of it.
@@ -19,14 +20,21 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
   const byHeartbeat = silence.windowSeconds + silence.forSeconds - sinceBeat;
   if (cut === "telemetry") return byHeartbeat;
   const lastAt = await lastRound(system.frontdesk.urls.prometheus);
+  // `rate()` stretches failed rounds up to the evaluation: they count from the last good one on.
   const sinceRound = Date.now() / 1_000 - lastAt;
-  const byProbe = probeSeconds - (sinceRound % probeSeconds) + (failedRounds - 1) * probeSeconds;
+  const seen = seconds(long) - (system.past.at(-1)?.seconds ?? 0);
+  const byProbe = Number(deepHealth) * seen - sinceRound;
   return Math.min(byHeartbeat, byProbe);
 }
 
-/** Seconds until the page is over: the next beat, or that the last failed round is forgotten. */
-export const resolveSeconds = (alerts: string): number =>
-  alerts.includes("DeepHealthBurn") ? shortWindowSeconds : beatSeconds;
+/**
+ * Seconds until the page is over: by the heartbeat with the next beat; by the probe with the next good round, which ends
+ * the stretching; by both when the short window has forgotten the failed rounds.
+ */
+export function resolveSeconds(alerts: string): number {
+  if (!alerts.includes("DeepHealthBurn")) return beatSeconds;
+  return alerts.includes("TelemetrySilent") ? seconds(short) : probeSeconds;
+}
 
 /** When the probe last wrote, epoch seconds. */
 async function lastRound(prometheus: string): Promise<number> {
