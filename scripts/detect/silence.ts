@@ -2,6 +2,7 @@ import { burnThreshold } from "../../telemetry/derive/burn.ts";
 import { seconds, windowPairs } from "../../telemetry/derive/windows.ts";
 import { slos } from "../../telemetry/slo.ts";
 import { BrokenDrill } from "./broken-drill.ts";
+import { lastRound } from "./last-round.ts";
 import { beatSeconds, probeSeconds } from "./pulse.ts";
 import type { DrillSystem } from "./system.ts";
 
@@ -20,6 +21,7 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
   const byHeartbeat = silence.windowSeconds + silence.forSeconds - sinceBeat;
   if (cut === "telemetry") return byHeartbeat;
   const lastAt = await lastRound(system.frontdesk.urls.prometheus);
+  if (lastAt === undefined) throw new BrokenDrill("The probe has not written anything.");
   // `rate()` stretches failed rounds up to the evaluation: they count from the last good one on.
   const sinceRound = Date.now() / 1_000 - lastAt;
   const seen = seconds(long) - (system.past.at(-1)?.seconds ?? 0);
@@ -34,14 +36,4 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
 export function resolveSeconds(alerts: string): number {
   if (!alerts.includes("DeepHealthBurn")) return beatSeconds;
   return alerts.includes("TelemetrySilent") ? seconds(short) : probeSeconds;
-}
-
-/** When the probe last wrote, epoch seconds. */
-async function lastRound(prometheus: string): Promise<number> {
-  const query = 'max(timestamp(frontdesk_probe_steps_total{instance!="backfilled"}))';
-  const response = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query })}`);
-  const { data } = (await response.json()) as { data: { result: readonly { value: [number, string] }[] } };
-  const at = data.result[0]?.value[1];
-  if (at === undefined) throw new BrokenDrill("The probe has not written anything.");
-  return Number(at);
 }

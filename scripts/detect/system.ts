@@ -16,6 +16,7 @@ import { BrokenDrill } from "./broken-drill.ts";
 import { requestsOf, routes } from "./callers.ts";
 import { writeDrillWorker } from "./drill-worker.ts";
 import { type Gate, openGate } from "./gate.ts";
+import { lastRound } from "./last-round.ts";
 import { countersOf, lengthOf, type Promised, recordedOf, type Stretch, writePast } from "./past.ts";
 import { pulseOf, pulsePromises } from "./pulse.ts";
 import { ask, type Request, type SteadyLoad, startLoad } from "./steady-load.ts";
@@ -112,8 +113,9 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
   const outcome = await frontdesk.stackReady;
   if (outcome.outcome === "absent") throw new BrokenDrill(`There is no stack: ${outcome.why}`);
   if (!frontdesk.demo) throw new BrokenDrill("The demo tenant could not be made.");
-  life.add(callCron(callers.url, () => undefined));
   await probeThrough(gates.api, frontdesk, life);
+  // Beats come with the load, so that it is known when.
+  life.add(callCron(callers.url, () => undefined));
   const loadSince = Date.now();
   const requests = requestsOf(frontdesk.demo);
   const load = startLoad(callers.url, requests, rate);
@@ -131,10 +133,15 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
 }
 
 /** The probe asks through the gate, as everybody does. */
-async function probeThrough(api: number, { ports, data, secrets }: Frontdesk, life: Lifeline): Promise<void> {
+async function probeThrough(
+  api: number,
+  { ports, data, secrets, urls }: Frontdesk,
+  life: Lifeline,
+): Promise<void> {
   const mark = { FRONTDESK_RUN: data.root };
   const setting = { ports: { ...ports, api }, folder: data, mark, secrets, screen: silentScreen };
   await startProbe(setting, life).ready;
+  await until("the probe's first round", async () => (await lastRound(urls.prometheus)) !== undefined);
 }
 
 async function beginMute({ urls }: Frontdesk): Promise<void> {
