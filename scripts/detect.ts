@@ -8,10 +8,13 @@ import { type DetectOptions, parseOptions, usage } from "./detect/options.ts";
 import { asMarkdown, asTable, costTable, missedGoal } from "./detect/report.ts";
 import { circumstances, type Results, writeResults } from "./detect/results.ts";
 import { WrongFlag } from "./flags/read-flags.ts";
+import { generatedFiles } from "./generate/files.ts";
+import { findStale, refresh } from "./generate/freshness.ts";
 import { screenOn } from "./stack/screen.ts";
 import { StartError } from "./stack/start-error.ts";
 
-const document = resolve(import.meta.dirname, "../docs/detection.md");
+const root = resolve(import.meta.dirname, "..");
+const document = resolve(root, "docs/detection.md");
 const screen = screenOn({
   write: (text) => process.stderr.write(text),
   isTTY: process.stderr.isTTY,
@@ -64,4 +67,7 @@ async function cost(): Promise<number> {
 
 async function write(found: Partial<Results>): Promise<void> {
   await writeFile(document, asMarkdown(await writeResults(found)));
+  // The list of alerts shows what was measured last.
+  const files = generatedFiles();
+  await refresh(root, files, await findStale(root, files, []));
 }

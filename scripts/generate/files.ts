@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { ruleFilesOf } from "../../alerts/alerts.ts";
 import { openSlo } from "../../alerts/openslo.ts";
 import { alertmanagerFile } from "../../alerts/routing/alertmanager.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
 import { isFirstOfItsKind, ruleTestFile } from "../../alerts/rule-tests.ts";
-import { runbookIndex } from "../../alerts/runbook-index.ts";
+import { type Measured, runbookIndex } from "../../alerts/runbook-index.ts";
 import { paceOf } from "../../alerts/scenario.ts";
 import { pairsOf } from "../../alerts/slo-alerts.ts";
 import { apiOverview } from "../../dashboards/overview.ts";
@@ -30,7 +32,11 @@ export function generatedFiles(promises: Promises = slos): Record<string, string
   return {
     "telemetry/REFERENCE.md": reference(madeFrom("telemetry/*.ts"), promises),
     ...registryFiles(madeFrom("telemetry/*.ts")),
-    "alerts/runbooks/INDEX.md": runbookIndex(madeFrom("alerts/alerts.ts"), promises),
+    "alerts/runbooks/INDEX.md": runbookIndex(
+      madeFrom("alerts/alerts.ts and docs/detection.json"),
+      promises,
+      measuredAlerts(),
+    ),
     "dashboards/generated/api-overview.json": json(
       grafanaClassic(apiOverview, madeFrom("dashboards/overview.ts")),
     ),
@@ -45,6 +51,13 @@ export function generatedFiles(promises: Promises = slos): Record<string, string
     ),
     ...rules(promises),
   };
+}
+
+/** What the last drills measured; nothing where none was run. */
+function measuredAlerts(): Readonly<Record<string, readonly Measured[]>> {
+  const file = fileURLToPath(new URL("../../docs/detection.json", import.meta.url));
+  if (!existsSync(file)) return {};
+  return (JSON.parse(readFileSync(file, "utf8")) as { alerts: Record<string, Measured[]> }).alerts;
 }
 
 function registryFiles(header: string): Record<string, string> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { allAlerts, ruleFiles } from "../../../alerts/alerts.ts";
 import { badEvents, fastRules, slowRules } from "../../../alerts/recording-rules.ts";
 import { owners, route } from "../../../alerts/routing/tree.ts";
+import { runbookIndex } from "../../../alerts/runbook-index.ts";
 import { paceOf } from "../../../alerts/scenario.ts";
 import { scenarios } from "../../../alerts/scenarios.ts";
 import { pairsOf, sloGroups } from "../../../alerts/slo-alerts.ts";
@@ -62,6 +63,36 @@ describe("every alert", () => {
   it("leaves no runbook without its alert", () => {
     const pages = readdirSync(resolve(root, "alerts/runbooks")).filter((name) => name !== "INDEX.md");
     expect(pages.sort()).toEqual([...new Set(allAlerts.map(({ alert }) => `${alert}.md`))].sort());
+  });
+});
+
+describe("the list of alerts", () => {
+  const rowOf = (alert: string, measured: Parameters<typeof runbookIndex>[2] = {}) =>
+    runbookIndex("by a test", slos, measured)
+      .split("\n")
+      .find((line) => line.startsWith(`| [${alert}]`));
+  it("has one row for each alert", () => {
+    const rows = runbookIndex("by a test").match(/^\| \[/gm);
+    expect(rows).toHaveLength(new Set(allAlerts.map(({ alert }) => alert)).size);
+  });
+  it("says how soon a full outage is seen, and that nothing was measured", () => {
+    expect(rowOf("ApiAvailabilityBurn")).toContain("| page, ticket | platform |");
+    expect(rowOf("ApiAvailabilityBurn")).toMatch(/\| 51\.84 s \| not measured \|$/);
+    expect(rowOf("HoldsUnrepaired")).toMatch(/\| lasts 10m \| not measured \|$/);
+  });
+  it("shows the last drill, and the page that never came", () => {
+    const drill = (at: string, measuredSeconds: number | null) => ({
+      fault: "x",
+      at,
+      predictedSeconds: 5,
+      measuredSeconds,
+    });
+    const ApiLatencyBurn = [drill("2026-11-02T10:00", 7), drill("2026-11-01T10:00", 9)];
+    expect(rowOf("ApiLatencyBurn", { ApiLatencyBurn })).toContain("| 7 s, predicted 5 s (x, 2026-11-02) |");
+    const later = [...ApiLatencyBurn, drill("2026-11-03T10:00", null)];
+    expect(rowOf("ApiLatencyBurn", { ApiLatencyBurn: later })).toContain(
+      "| no page, predicted 5 s (x, 2026-11-03) |",
+    );
   });
 });
 
