@@ -49,7 +49,7 @@ function reset(): void {
   rejections = [];
 }
 
-function endSpans(amount: number): void {
+function endSpans(amount: number, attributes: Record<string, unknown> = {}): void {
   for (let count = 0; count < amount; count++)
     offerSpan({
       // Ids as random as real ones: they are what compression cannot make smaller.
@@ -63,7 +63,7 @@ function endSpans(amount: number): void {
       startMs: Date.now(),
       endMs: Date.now(),
       failed: false,
-      attributes: {},
+      attributes: { ...attributes },
       links: undefined,
       events: undefined,
       invocation: undefined,
@@ -223,4 +223,18 @@ it("a hundred seconds without a receiver at 800 spans a second lose the batch th
   }
   expect(exportCounts().traces).toMatchObject({ ended: 80_000, sent: 79_800, uncertain: 200, buffered: 0 });
   expect(receiver.twice()).toEqual([]);
+});
+
+it("a record that is larger than any may be is counted as dropped, and takes no other with it", async () => {
+  reset();
+  const receiver = fakeCollector();
+  collector.fetch = receiver.fetch;
+  endSpans(1);
+  endSpans(1, { "url.path": "/".repeat(65 * 1024) });
+  endSpans(1);
+  endRequest(true);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(exportCounts().traces).toMatchObject({ ended: 3, sent: 2, dropped: 1, buffered: 0 });
+  expect(exportCounts().traces.droppedBy.too_large).toBe(1);
+  expect(receiver.taken("traces")).toBe(2);
 });
