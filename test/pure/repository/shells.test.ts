@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bundle } from "../../../scripts/bundle/dry-run.ts";
 
 const of = (shell: string) => `telemetry/kit/shells/${shell}.ts`;
-const foreign = /otel-cf-workers|sdk-trace|otlp-/;
+const foreign = /otel-cf-workers|sdk-trace|@opentelemetry\/otlp-/;
 
 describe("the shell that is built", { timeout: 120_000 }, () => {
   it("is direct unless said otherwise, with not a byte of the package or its SDK", async () => {
