@@ -1,33 +1,51 @@
 import { prometheusName } from "../telemetry/derive/names.ts";
 import { select } from "../telemetry/derive/promql.ts";
-import { byEnvironment, environment, environmentAttribute, product } from "../telemetry/derive/series.ts";
+import { environment, environmentAttribute, product } from "../telemetry/derive/series.ts";
 import { metrics } from "../telemetry/metrics.ts";
 import type { Promises, Slo } from "../telemetry/slo.ts";
+import { edgeScenarios } from "./edge-scenarios.ts";
 import { exampleEvents } from "./example-events.ts";
-import { yaml } from "./rule-file.ts";
+import { serviceLabel, yaml } from "./rule-file.ts";
 import { home, type Other, type Pace, type Scenario, type Stretch } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 import { alertName } from "./slo-alerts.ts";
 
 /** Text of the promtool tests of one promise's rule file, for its pages or for its tickets. */
 export function ruleTestFile(header: string, { id, slo, isFirst }: Tested, pace: Pace): string {
-  const { tickSeconds } = pace;
-  const tests = scenarios(slo, pace, isFirst).map((scenario) => ({
+  const all = [...scenarios(slo, pace, isFirst), ...(isFirst ? edgeScenarios(slo, pace) : [])];
+  const file = {
+    rule_files: [`${id}.rules.yaml`],
+    evaluation_interval: `${pace.tickSeconds}s`,
+    tests: all.map((scenario) => testOf(id, slo, scenario, pace)),
+  };
+  return `# ${header}\n${yaml(file)}`;
+}
+
+/** A scenario as promtool reads it; an alert that fires must have all labels that routes and readers need. */
+export function testOf(
+  id: string,
+  slo: Slo,
+  scenario: Scenario,
+  { tickSeconds, severity }: Pick<Pace, "tickSeconds" | "severity">,
+) {
+  return {
     name: scenario.name,
     interval: `${tickSeconds}s`,
     input_series: inputSeries(slo, scenario),
     promql_expr_test: scenario.expect.map(({ atSeconds, tier, firing }) => {
-      const expr = `count ${byEnvironment} (ALERTS{alertname="${alertName(slo)}",alertstate="firing",tier="${tier}"})`;
-      const samples = firing.map((where) => ({ labels: `{${environment}="${where}"}`, value: 1 }));
-      return { expr, eval_time: `${atSeconds}s`, exp_samples: samples };
+      const fires = `alertname="${alertName(slo)}",alertstate="firing",tier="${tier}",owner!=""`;
+      const whose = `severity="${severity}",owner="${slo.owner}",service="${serviceLabel.service}",slo="${id}"`;
+      return {
+        expr: `count by (${environment}, severity, owner, service, slo) (ALERTS{${fires}})`,
+        eval_time: `${atSeconds}s`,
+        exp_samples: firing.map((where) => ({ labels: `{${environment}="${where}",${whose}}`, value: 1 })),
+      };
     }),
-  }));
-  const file = { rule_files: [`${id}.rules.yaml`], evaluation_interval: `${tickSeconds}s`, tests };
-  return `# ${header}\n${yaml(file)}`;
+  };
 }
 
 /** A promise, and whether it is the first of its kind: the next of the same kind have the same rules. */
-type Tested = { readonly id: string; readonly slo: Slo; readonly isFirst: boolean };
+export type Tested = { readonly id: string; readonly slo: Slo; readonly isFirst: boolean };
 
 /** Kinds are: good by a label, within an edge, at most so much. */
 export function isFirstOfItsKind(id: string, promises: Promises): boolean {
@@ -35,14 +53,19 @@ export function isFirstOfItsKind(id: string, promises: Promises): boolean {
   return Object.entries(promises).find(([, slo]) => kindOf(slo) === kindOf(promises[id]))?.[0] === id;
 }
 
-type Series = { readonly series: string; readonly values: string };
+export type Series = { readonly series: string; readonly values: string };
 
-const inputSeries = (slo: Slo, { stretches, withoutBadSeries = false, others = [] }: Scenario): Series[] => [
+const inputSeries = (
+  slo: Slo,
+  { stretches, withoutBadSeries = false, others = [], alerts = [] }: Scenario,
+): Series[] => [
   ...seriesOf(slo, { environment: home, stretches }, withoutBadSeries),
   ...others.flatMap((other) => seriesOf(slo, other, false)),
+  ...alerts,
 ];
 
-function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSeries: boolean): Series[] {
+/** What somebody's steady traffic looks like in Prometheus. */
+export function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSeries: boolean): Series[] {
   const { metric, good } = slo.indicator;
   const name = prometheusName(metric);
   const countName = metrics[metric].instrument === "histogram" ? `${name}_count` : name;

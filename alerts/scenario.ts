@@ -32,6 +32,8 @@ export type Scenario = {
   readonly withoutBadSeries?: boolean;
   /** Who sends the same metric at the same time. */
   readonly others?: readonly Other[];
+  /** Alerts that fire whatever the rules say. */
+  readonly alerts?: readonly { readonly series: string; readonly values: string }[];
 };
 export type Other = {
   readonly environment: string;
@@ -60,6 +62,9 @@ export const paceOf = ({ indicator }: Slo, severity: WindowPair["severity"]): Pa
   indicator.good.kind === "at most" && severity === "page"
     ? { ...paces.page, tickSeconds: seconds(slice) / 3 }
     : paces[severity];
+
+/** Promises that count events, not minutes of a gauge. */
+export const isCounted = ({ indicator }: Slo): boolean => indicator.good.kind !== "at most";
 
 const perTick = 1_000;
 

@@ -1,0 +1,171 @@
+import { holds, opposite } from "../telemetry/derive/promql.ts";
+import { environment } from "../telemetry/derive/series.ts";
+import { type Duration, seconds } from "../telemetry/derive/windows.ts";
+import type { Matcher, Slo } from "../telemetry/slo.ts";
+import { idleNight } from "./idle-night.ts";
+import { recorded } from "./recording-rules.ts";
+import { yaml } from "./rule-file.ts";
+import { seriesOf, type Tested, testOf } from "./rule-tests.ts";
+import { home, type Other, type Stretch } from "./scenario.ts";
+import { pairsOf } from "./slo-alerts.ts";
+
+/** Samples come once a minute, rules are evaluated as often as the shortest window is long: a month has few of both. */
+const sampleSeconds = 60;
+const tickSeconds = 300;
+const perSample = 1_000;
+
+type Band = { readonly until: Duration; readonly bad: number };
+/** Bad events of each minute by its age, newest first: no two windows hold the same share. */
+const bands: readonly Band[] = [
+  { until: "5m", bad: 900 },
+  { until: "30m", bad: 50 },
+  { until: "1h", bad: 700 },
+  { until: "2h", bad: 20 },
+  { until: "6h", bad: 500 },
+  { until: "1d", bad: 10 },
+  { until: "3d", bad: 300 },
+];
+/** Older than all windows but that of the budget. */
+const oldest = { lastsSeconds: 12 * 3_600, bad: 800 };
+
+/** Text of promtool tests of one promise that look far back, with an evaluation every five minutes. */
+export function coarseTestFile(header: string, { id, slo, isFirst }: Tested): string {
+  const nights = pairsOf(slo)
+    .filter(({ long }) => isFirst && seconds(long) <= seconds("1d"))
+    .map((pair) =>
+      testOf(id, slo, idleNight(id, slo, pair, sampleSeconds), {
+        tickSeconds: sampleSeconds,
+        severity: pair.severity,
+      }),
+    );
+  const file = {
+    rule_files: [`${id}.rules.yaml`],
+    evaluation_interval: `${tickSeconds}s`,
+    tests: [numbersTest(id, slo), unbrokenTest(id, slo), ...nights],
+  };
+  return `# ${header}\n${yaml(file)}`;
+}
+
+/**
+ * Holds every recorded number of a promise against the same number counted by hand,
+ * while other environments, other services and events that are not valid flood the same metric.
+ */
+function numbersTest(id: string, slo: Slo) {
+  const staging = "staging";
+  const senders: Other[] = [
+    { environment: home, stretches: stretches((bad) => bad) },
+    { environment: staging, stretches: stretches((bad) => perSample - bad) },
+    { environment: home, service: "somebody-else", stretches: flood },
+    ...slo.indicator.valid.map((matcher) => ({
+      environment: home,
+      labels: { [matcher.label]: breaking(matcher) },
+      stretches: flood,
+    })),
+  ];
+  const whose = (name: string) => `{${environment}="${name}",slo="${id}"}`;
+  return {
+    name: "every recorded number is the one that is counted by hand",
+    interval: `${sampleSeconds}s`,
+    input_series: senders.flatMap((sender) => seriesOf(slo, sender, false)),
+    promql_expr_test: numbers.map(({ series, value }) => ({
+      // Millionths: the last digits of a float are not the promise's.
+      expr: `round(1e6 * ${recorded(series, id)})`,
+      eval_time: `${endSeconds}s`,
+      exp_samples: [
+        { labels: whose(home), value: millionths(value((bad) => bad)) },
+        { labels: whose(staging), value: millionths(value((bad) => perSample - bad)) },
+      ],
+    })),
+  };
+}
+
+/** Before the first failure nothing counts failures; the promise is kept all the same, and says so with a 0. */
+function unbrokenTest(id: string, slo: Slo) {
+  const lasts = 3_600;
+  const stretches = [{ ticks: lasts / sampleSeconds, good: perSample, bad: 0 }];
+  return {
+    name: "a promise that nobody broke yet has numbers, all of them zero",
+    interval: `${sampleSeconds}s`,
+    input_series: seriesOf(slo, { environment: home, stretches }, true),
+    promql_expr_test: numbers
+      .filter(({ series }) => !series.includes("valid"))
+      .map(({ series }) => ({
+        expr: `round(1e6 * ${recorded(series, id)})`,
+        eval_time: `${lasts}s`,
+        exp_samples: [{ labels: `{${environment}="${home}",slo="${id}"}`, value: 0 }],
+      })),
+  };
+}
+
+const millionths = (value: number) => Math.round(1e6 * value);
+
+type Turned = (bad: number) => number;
+
+function stretches(turned: Turned): Stretch[] {
+  const newestFirst = bands.map(({ until, bad }, at) => ({
+    ticks: (seconds(until) - (at === 0 ? 0 : seconds((bands[at - 1] as Band).until))) / sampleSeconds,
+    bad,
+  }));
+  const all = [...newestFirst, { ticks: oldest.lastsSeconds / sampleSeconds, bad: oldest.bad }];
+  return all.reverse().map(({ ticks, bad }) => ({ ticks, good: perSample - turned(bad), bad: turned(bad) }));
+}
+
+const endSeconds = seconds((bands.at(-1) as Band).until) + oldest.lastsSeconds;
+const flood: Stretch[] = [{ ticks: endSeconds / sampleSeconds, good: 7 * perSample, bad: 3 * perSample }];
+
+/** A value of the label with which an event is not valid. */
+function breaking(matcher: Matcher): string {
+  const found = [
+    matcher.value,
+    matcher.value.replaceAll(".*", ""),
+    matcher.value.replaceAll(".", "0"),
+    "elsewhere",
+  ].find((value) => holds(opposite(matcher), { [matcher.label]: value }));
+  if (found === undefined)
+    throw new RangeError(`give an example of ${matcher.label} that is not ${matcher.op} ${matcher.value}`);
+  return found;
+}
+
+/** Bad events of the minute that ended so many seconds before the end. */
+const badAt = (age: number) => bands.find(({ until }) => age < seconds(until))?.bad ?? oldest.bad;
+
+/** Mean of bad events a minute. A rate sees increases, so of the oldest minute in the window it sees nothing. */
+function meanOfRate(window: Duration, turned: Turned): number {
+  const ages = range(seconds(window) / sampleSeconds - 1).map((at) => at * sampleSeconds);
+  return mean(ages.map((age) => turned(badAt(age))));
+}
+
+/** The same for what is summed from recorded rates of five minutes. */
+const meanOfSums = (window: Duration, turned: Turned): number =>
+  mean(
+    range(Math.min(seconds(window), endSeconds) / tickSeconds).map((at) => turned(badAt(at * tickSeconds))),
+  );
+
+const range = (length: number) => Array.from({ length }, (_, at) => at);
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const raw = (["5m", "30m", "1h", "6h"] as const).map((window) => ({
+  series: `slo:error_ratio:${window}`,
+  value: (turned: Turned) => meanOfRate(window, turned) / perSample,
+}));
+const summed = (["2h", "1d", "3d", "30d"] as const).map((window) => ({
+  series: `slo:error_ratio:${window}`,
+  value: (turned: Turned) => meanOfSums(window, turned) / perSample,
+}));
+const badRates = (["1h", "6h"] as const).map((window) => ({
+  series: `slo:bad_events:rate${window}`,
+  value: (turned: Turned) => meanOfRate(window, turned) / sampleSeconds,
+}));
+const numbers = [
+  ...raw,
+  ...badRates,
+  {
+    series: "slo:valid_events:rate5m",
+    value: () => perSample / sampleSeconds,
+  },
+  {
+    series: "slo:bad_events:rate5m",
+    value: (turned: Turned) => meanOfRate("5m", turned) / sampleSeconds,
+  },
+  ...summed,
+];
