@@ -1,0 +1,59 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { RuleGroup } from "../../alerts/rule.ts";
+
+type Expectation = { readonly expr: string };
+/** One scenario of a promtool test file, as it stands there. */
+export type TestCase = {
+  readonly name: string;
+  readonly interval: string;
+  readonly promql_expr_test?: readonly Expectation[];
+  readonly alert_rule_test?: readonly { readonly alertname: string }[];
+  /** What the file says of all its scenarios. */
+  readonly file: { readonly evaluation_interval: string };
+};
+/** A rule file as Prometheus reads it, and all scenarios that load it. */
+export type Suite = {
+  readonly name: string;
+  readonly groups: readonly RuleGroup[];
+  readonly tests: readonly TestCase[];
+};
+
+const generated = join(import.meta.dirname, "../../alerts/generated");
+const handWritten = join(import.meta.dirname, "../../alerts/tests");
+const ending = ".rules.yaml";
+
+type TestFile = {
+  readonly rule_files: readonly string[];
+  readonly tests: readonly Omit<TestCase, "file">[];
+} & TestCase["file"];
+
+/** The rule files that are shipped, with their tests, whoever wrote them. */
+export async function readSuites(): Promise<Suite[]> {
+  const files = await Promise.all(
+    [generated, handWritten].map(async (folder) =>
+      (await readdir(folder))
+        .filter((name) => name.endsWith(".test.yaml"))
+        .map(async (name) => parse(await readFile(join(folder, name), "utf8")) as TestFile),
+    ),
+  );
+  const tests = await Promise.all(files.flat());
+  const names = (await readdir(generated)).filter((name) => name.endsWith(ending)).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const { groups } = parse(await readFile(join(generated, file), "utf8")) as { groups: RuleGroup[] };
+      const own = tests.filter(({ rule_files }) =>
+        rule_files.some((path) => path.endsWith(`/${file}`) || path === file),
+      );
+      return {
+        name: file.slice(0, -ending.length),
+        groups: groups.map((group) => ({
+          ...group,
+          rules: group.rules.map((rule) => ({ ...rule, labels: rule.labels ?? {} })),
+        })) as RuleGroup[],
+        tests: own.flatMap(({ rule_files: _, tests, ...file }) => tests.map((test) => ({ ...test, file }))),
+      };
+    }),
+  );
+}
