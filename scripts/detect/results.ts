@@ -4,7 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import type { Outcome } from "./conclude.ts";
 import type { Cost } from "./cost.ts";
-import type { FaultId } from "./faults.ts";
+import { type FaultId, faultIds } from "./faults.ts";
 import { median } from "./median.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -65,13 +65,19 @@ export async function readResults(): Promise<Results> {
 /** Adds what was found; other faults keep what was found before. Seconds are kept to a tenth. */
 export async function writeResults(found: Partial<Results>): Promise<Results> {
   const known = await readResults();
-  const faults = { ...known.faults, ...found.faults };
+  const faults = inOrder({ ...known.faults, ...found.faults });
   const cost = found.cost ?? known.cost;
   const results: Results = { faults, alerts: byAlert(faults), ...(cost && { cost }) };
   const rounded = (_key: string, value: unknown) =>
     typeof value === "number" ? Math.round(value * 10_000) / 10_000 : value;
   await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`);
   return results;
+}
+
+/** As `--help` lists them, a lived-through hour right after the same fault. */
+function inOrder(faults: Results["faults"]): Results["faults"] {
+  const place = (key: string) => faultIds.findIndex((id) => key === id || key === `${id}:real-hour`);
+  return Object.fromEntries(Object.entries(faults).sort(([a], [b]) => place(a) - place(b)));
 }
 
 function byAlert(faults: Results["faults"]): Results["alerts"] {
