@@ -1,12 +1,13 @@
 import { holds, opposite } from "../telemetry/derive/promql.ts";
 import { environment } from "../telemetry/derive/series.ts";
-import { type Duration, seconds } from "../telemetry/derive/windows.ts";
+import { type Duration, seconds, slice, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Matcher, Slo } from "../telemetry/slo.ts";
 import { idleNight } from "./idle-night.ts";
+import { operandScenarios } from "./operands.ts";
 import { recorded } from "./recording-rules.ts";
 import { yaml } from "./rule-file.ts";
 import { seriesOf, type Tested, testOf } from "./rule-tests.ts";
-import { home, type Other, type Stretch } from "./scenario.ts";
+import { home, isCounted, type Other, type Stretch } from "./scenario.ts";
 import { pairsOf } from "./slo-alerts.ts";
 
 /** Samples come once a minute, rules are evaluated as often as the shortest window is long: a month has few of both. */
@@ -28,22 +29,73 @@ const bands: readonly Band[] = [
 /** Older than all windows but that of the budget. */
 const oldest = { lastsSeconds: 12 * 3_600, bad: 800 };
 
-/** Text of promtool tests of one promise that look far back, with an evaluation every five minutes. */
-export function coarseTestFile(header: string, { id, slo, isFirst }: Tested): string {
-  const nights = pairsOf(slo)
-    .filter(({ long }) => isFirst && seconds(long) <= seconds("1d"))
-    .map((pair) =>
-      testOf(id, slo, idleNight(id, slo, pair, sampleSeconds), {
-        tickSeconds: sampleSeconds,
-        severity: pair.severity,
-      }),
-    );
+const staging = "staging";
+const whose = (where: string, id: string) => `{${environment}="${where}",slo="${id}"}`;
+
+/** How often rules are evaluated where windows are long: pages are looked at over hours, tickets over days. */
+const clocks = { page: tickSeconds, ticket: 1_800 } as const;
+
+/**
+ * Text of promtool tests of one promise that look far back, with few evaluations.
+ * Those for pages hold the recorded numbers, too, which all promises have.
+ */
+export function coarseTestFile(
+  header: string,
+  { id, slo, isFirst }: Tested,
+  severity: WindowPair["severity"],
+): string {
+  const clock = clocks[severity];
+  const pairs = pairsOf(slo).filter((pair) => isFirst && isCounted(slo) && pair.severity === severity);
+  const scenarios = pairs.flatMap((pair) => [
+    ...operandScenarios(slo, pair, sampleSeconds, clock),
+    idleNight(id, slo, pair, { tickSeconds: sampleSeconds, blipSeconds: 4 * clock }),
+  ]);
+  const tests = scenarios.map((scenario) =>
+    testOf(id, slo, scenario, { tickSeconds: sampleSeconds, severity }),
+  );
   const file = {
     rule_files: [`${id}.rules.yaml`],
-    evaluation_interval: `${tickSeconds}s`,
-    tests: [numbersTest(id, slo), unbrokenTest(id, slo), ...nights],
+    evaluation_interval: `${clock}s`,
+    tests: [...(severity === "page" ? numbersOf(id, slo) : []), ...tests],
   };
   return `# ${header}\n${yaml(file)}`;
+}
+
+const numbersOf = (id: string, slo: Slo) =>
+  isCounted(slo) ? [numbersTest(id, slo), unbrokenTest(id, slo)] : [gaugeTest(id, slo)];
+
+/** A gauge at its limit for an hour, and one above it: no minute is bad, or every one. */
+function gaugeTest(id: string, slo: Slo) {
+  const ticks = 3_600 / sampleSeconds;
+  const [kept, broken] = [
+    { ticks, good: 1, bad: 0 },
+    { ticks, good: 0, bad: 1 },
+  ];
+  const senders: Other[] = [
+    { environment: home, stretches: [kept] },
+    { environment: staging, stretches: [broken] },
+    { environment: home, service: "somebody-else", stretches: [broken] },
+  ];
+  const perSecond = 1 / seconds(slice);
+  const expected = [
+    ...[...raw, ...summed].map(({ series }) => ({ series, values: [0, 1] })),
+    { series: "slo:bad_events:rate1h", values: [0, perSecond] },
+    { series: "slo:bad_events:rate5m", values: [0, perSecond] },
+    { series: "slo:valid_events:rate5m", values: [perSecond, perSecond] },
+  ];
+  return {
+    name: "a gauge at its limit breaks no promise, and one above it breaks it every minute",
+    interval: `${sampleSeconds}s`,
+    input_series: senders.flatMap((sender) => seriesOf(slo, sender, false)),
+    promql_expr_test: expected.map(({ series, values }) => ({
+      expr: `round(1e6 * ${recorded(series, id)})`,
+      eval_time: "3600s",
+      exp_samples: [home, staging].map((where, at) => ({
+        labels: whose(where, id),
+        value: millionths(values[at] as number),
+      })),
+    })),
+  };
 }
 
 /**
@@ -51,7 +103,6 @@ export function coarseTestFile(header: string, { id, slo, isFirst }: Tested): st
  * while other environments, other services and events that are not valid flood the same metric.
  */
 function numbersTest(id: string, slo: Slo) {
-  const staging = "staging";
   const senders: Other[] = [
     { environment: home, stretches: stretches((bad) => bad) },
     { environment: staging, stretches: stretches((bad) => perSample - bad) },
@@ -62,7 +113,6 @@ function numbersTest(id: string, slo: Slo) {
       stretches: flood,
     })),
   ];
-  const whose = (name: string) => `{${environment}="${name}",slo="${id}"}`;
   return {
     name: "every recorded number is the one that is counted by hand",
     interval: `${sampleSeconds}s`,
@@ -72,8 +122,8 @@ function numbersTest(id: string, slo: Slo) {
       expr: `round(1e6 * ${recorded(series, id)})`,
       eval_time: `${endSeconds}s`,
       exp_samples: [
-        { labels: whose(home), value: millionths(value((bad) => bad)) },
-        { labels: whose(staging), value: millionths(value((bad) => perSample - bad)) },
+        { labels: whose(home, id), value: millionths(value((bad) => bad)) },
+        { labels: whose(staging, id), value: millionths(value((bad) => perSample - bad)) },
       ],
     })),
   };
@@ -92,7 +142,7 @@ function unbrokenTest(id: string, slo: Slo) {
       .map(({ series }) => ({
         expr: `round(1e6 * ${recorded(series, id)})`,
         eval_time: `${lasts}s`,
-        exp_samples: [{ labels: `{${environment}="${home}",slo="${id}"}`, value: 0 }],
+        exp_samples: [{ labels: whose(home, id), value: 0 }],
       })),
   };
 }

@@ -7,13 +7,17 @@ import { home, type Scenario } from "./scenario.ts";
 import { alertName } from "./slo-alerts.ts";
 
 const perTick = 1_000;
-const blipSeconds = 1_200;
 
 /**
  * A blip that was too small for an alert, then an idle night: when the good answers before it have left the long
  * window, its share is past the threshold. Nothing fired, so nothing may go on firing, whatever else fires at the time.
  */
-export function idleNight(id: string, slo: Slo, pair: WindowPair, tickSeconds: number): Scenario {
+export function idleNight(
+  id: string,
+  slo: Slo,
+  pair: WindowPair,
+  { tickSeconds, blipSeconds }: { readonly tickSeconds: number; readonly blipSeconds: number },
+): Scenario {
   const long = seconds(pair.long);
   const before = 2 * seconds(pair.short);
   const bad = Math.floor(3 * Number(burnThreshold(slo, pair)) * perTick);

@@ -81,9 +81,11 @@ export function seriesOf(slo: Slo, { stretches, ...sender }: Other, withoutBadSe
       return [{ series: series(name, of(events.good)), values: gauge(stretches, good.value) }];
     case "within": {
       const bucket = { ...of(events.good), le: String(good.seconds) };
+      const all = counter(stretches, (s) => s.good + s.bad);
       return [
-        { series: series(countName, of(events.good)), values: counter(stretches, (s) => s.good + s.bad) },
+        { series: series(countName, of(events.good)), values: all },
         { series: series(`${name}_bucket`, bucket), values: counter(stretches, (s) => s.good) },
+        { series: series(`${name}_bucket`, { ...bucket, le: "+Inf" }), values: all },
       ];
     }
     case "label": {
@@ -120,11 +122,13 @@ function counter(stretches: readonly Stretch[], amount: (stretch: Stretch) => nu
   return ["0", ...parts].join(" ");
 }
 
-/** A gauge in the same notation: nothing at first, then 0 or twice its limit. */
+/** A gauge in the same notation: nothing at first, then its limit, which is good, or a little more. */
 const gauge = (stretches: readonly Stretch[], limit: number): string =>
   [
     "_",
     ...stretches.map(({ ticks, good, bad, data }) =>
-      data === "missing" || good + bad === 0 ? `_x${ticks}` : `${bad > 0 ? 2 * limit : 0}x${ticks - 1}`,
+      data === "missing" || good + bad === 0
+        ? `_x${ticks}`
+        : `${bad > 0 ? 1.02 * limit : limit}x${ticks - 1}`,
     ),
   ].join(" ");

@@ -1,20 +1,41 @@
+import { type Duration, seconds } from "../../telemetry/derive/windows.ts";
 import type { Mutant } from "./mutants.ts";
 
 type Proof = { readonly holds: (mutant: Mutant) => boolean; readonly because: string };
 
+const inZeroFill = /or 0 \* sum by \([^)]*\) \(rate\([^[]*\[?$/;
+const namesThePromise = /^,?slo="[^"]*",?$/;
+const isWider = ({ operator, removed, inserted }: Mutant) =>
+  operator === "label dropped" ||
+  (operator === "window swapped" && seconds(inserted as Duration) > seconds(removed as Duration));
+
 /** Changes that no data can tell from the original; each with its proof. Nothing else is left out of the count. */
 const proofs: readonly Proof[] = [
   {
-    holds: ({ operator, before }) =>
-      operator === "label dropped" && /or 0 \* sum by \([^)]*\) \(rate\([^[]*$/.test(before),
+    holds: (mutant) => inZeroFill.test(mutant.before) && isWider(mutant),
     because:
       "A wider zero-fill: where valid events exist both selectors give 0, elsewhere the ratio has no denominator and a count of 0 passes no minimum.",
   },
   {
     holds: ({ operator, removed, expr }) =>
-      operator === "label dropped" && /^,?slo="[^"]*",?$/.test(removed) && expr.split('slo="').length > 2,
+      operator === "label dropped" && namesThePromise.test(removed) && expr.split('slo="').length > 2,
     because:
       "The other operand names the promise, and `and`, `unless` and `/` join on all labels, so series of other promises find no partner.",
+  },
+  {
+    holds: ({ operator, removed, inserted, expr }) =>
+      operator === "label dropped" &&
+      removed === `(slo, ${inserted.slice(1, -1)})` &&
+      expr.split('slo="').length > 2,
+    because: "Both operands name the same promise, so joining on it as well says nothing more.",
+  },
+  {
+    holds: ({ operator, change, whole }) =>
+      operator === "label dropped" &&
+      change === "label slo → nothing" &&
+      /\{slo="/.test(whole) &&
+      !/sum by|max by|ignoring/.test(whole),
+    because: "All that the rule reads carries the label already, and nothing in it takes labels away.",
   },
 ];
 

@@ -11,10 +11,13 @@ export type Mutant = {
   readonly rule: string;
   /** What was there and what is there instead, on one line. */
   readonly change: string;
-  /** The expression as it was, what was taken out of it, and what stood before that; empty for changes of labels and `for`. */
+  /** The expression as it was, what was taken out of it and put in, and what stood before that; empty for changes of labels and `for`. */
   readonly expr: string;
   readonly removed: string;
+  readonly inserted: string;
   readonly before: string;
+  /** The expression of the rule as it was, in any case. */
+  readonly whole: string;
   /** Position of the changed rule among all rules of the file. */
   readonly position: number;
   readonly groups: readonly RuleGroup[];
@@ -29,6 +32,7 @@ export function mutantsOf(groups: readonly RuleGroup[]): Mutant[] {
     changesOf(rule, windows, series).map(({ rule: changed, ...change }) => ({
       ...change,
       rule: nameOf(rule),
+      whole: rule.expr,
       position,
       groups: withRule(groups, position, changed),
     })),
@@ -52,8 +56,10 @@ function windowsOf(rules: readonly Rule[]): string[] {
   return [...new Set(found as Duration[])].sort((a, b) => seconds(a) - seconds(b));
 }
 
-type Change = Pick<Mutant, "operator" | "change" | "expr" | "removed" | "before"> & { readonly rule: Rule };
-const notInExpression = { expr: "", removed: "", before: "" };
+type Change = Pick<Mutant, "operator" | "change" | "expr" | "removed" | "inserted" | "before"> & {
+  readonly rule: Rule;
+};
+const notInExpression = { expr: "", removed: "", inserted: "", before: "" };
 
 function changesOf(rule: Rule, windows: readonly string[], series: ReadonlySet<string>): Change[] {
   const { expr } = rule;
@@ -62,6 +68,7 @@ function changesOf(rule: Rule, windows: readonly string[], series: ReadonlySet<s
     change: `${shown(expr, edit.from, edit.to)} → ${edit.text === "" ? "nothing" : edit.text}`,
     expr,
     removed: expr.slice(edit.from, edit.to),
+    inserted: edit.text,
     before: expr.slice(0, edit.from),
     rule: { ...rule, expr: applied(expr, edit) },
   }));

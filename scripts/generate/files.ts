@@ -91,12 +91,15 @@ function rules(promises: Promises): Record<string, string> {
       ruleTestFile(header, { id, slo, isFirst: isFirstOfItsKind(id, promises) }, paceOf(slo, severity)),
     ]),
   );
-  const coarse = Object.entries(promises)
-    .filter(([, slo]) => isCounted(slo))
-    .map(([id, slo]) => [
-      `alerts/generated/${id}.coarse.test.yaml`,
-      coarseTestFile(header, { id, slo, isFirst: isFirstOfItsKind(id, promises) }),
-    ]);
+  const coarse = Object.entries(promises).flatMap(([id, slo]) => {
+    const isFirst = isFirstOfItsKind(id, promises);
+    return (isFirst && isCounted(slo) ? (["page", "ticket"] as const) : (["page"] as const)).map(
+      (severity) => [
+        `alerts/generated/${id}.coarse-${severity}.test.yaml`,
+        coarseTestFile(header, { id, slo, isFirst }, severity),
+      ],
+    );
+  });
   return Object.fromEntries([...files, ...tests, ...coarse]);
 }
 
