@@ -8,7 +8,8 @@ const perTick = 1_000_000;
 const hair = 0.02;
 
 /**
- * Both windows must burn: with one of them well over the threshold, a hair decides about the other.
+ * Both windows must burn: with one of them well over the threshold, a hair decides about the other,
+ * and what was good before the long window began does not count.
  *
  * @param tickSeconds   seconds between samples
  * @param clockSeconds  seconds between evaluations, which is how often a rate is recorded for the long sums
@@ -28,8 +29,12 @@ export function operandScenarios(
       : [short / clockSeconds, long / clockSeconds];
   const scenario = (name: string, older: number, newest: number, fires: boolean): Scenario => ({
     name: `${name} of ${pair.tier}`,
-    stretches: [stretch((long - short) / tickSeconds, older), stretch(short / tickSeconds, newest)],
-    expect: [{ atSeconds: long, tier: pair.tier, firing: fires ? [home] : [] }],
+    stretches: [
+      stretch(long / tickSeconds, 0),
+      stretch((long - short) / tickSeconds, older),
+      stretch(short / tickSeconds, newest),
+    ],
+    expect: [{ atSeconds: 2 * long, tier: pair.tier, firing: fires ? [home] : [] }],
   });
   const olderFor = (mean: number, newest: number) => (mean * inLong - newest * inShort) / (inLong - inShort);
   return ([-1, 1] as const).flatMap((side) => {

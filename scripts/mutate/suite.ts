@@ -11,7 +11,7 @@ export type TestCase = {
   readonly promql_expr_test?: readonly Expectation[];
   readonly alert_rule_test?: readonly { readonly alertname: string }[];
   /** What the file says of all its scenarios. */
-  readonly file: { readonly evaluation_interval: string };
+  readonly file: { readonly evaluation_interval: string; readonly group_eval_order?: readonly string[] };
 };
 /** A rule file as Prometheus reads it, and all scenarios that load it. */
 export type Suite = {
