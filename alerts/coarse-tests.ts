@@ -10,9 +10,9 @@ import { seriesOf, type Tested, testOf } from "./rule-tests.ts";
 import { home, isCounted, type Other, type Stretch } from "./scenario.ts";
 import { pairsOf } from "./slo-alerts.ts";
 
-/** Samples come once a minute, rules are evaluated as often as the shortest window is long: a month has few of both. */
 const sampleSeconds = 60;
-const tickSeconds = 300;
+/** How often rules are evaluated where windows are long: pages are looked at over hours, tickets and numbers over days. */
+const clocks = { page: 300, ticket: 1_800 } as const;
 const perSample = 1_000;
 
 type Band = { readonly until: Duration; readonly bad: number };
@@ -32,12 +32,9 @@ const oldest = { lastsSeconds: 12 * 3_600, bad: 800 };
 const staging = "staging";
 const whose = (where: string, id: string) => `{${environment}="${where}",slo="${id}"}`;
 
-/** How often rules are evaluated where windows are long: pages are looked at over hours, tickets over days. */
-const clocks = { page: tickSeconds, ticket: 1_800 } as const;
-
 /**
  * Text of promtool tests of one promise that look far back, with few evaluations.
- * Those for pages hold the recorded numbers, too, which all promises have.
+ * Those for tickets hold the recorded numbers, too, which all promises have.
  */
 export function coarseTestFile(
   header: string,
@@ -58,7 +55,7 @@ export function coarseTestFile(
     evaluation_interval: `${clock}s`,
     // What the fast group recorded at the tick before is too old to be seen at this one.
     group_eval_order: [`${id}:fast`, `${id}:slow`],
-    tests: [...(severity === "page" ? numbersOf(id, slo) : []), ...tests],
+    tests: [...(severity === "ticket" ? numbersOf(id, slo) : []), ...tests],
   };
   return `# ${header}\n${yaml(file)}`;
 }
@@ -187,10 +184,12 @@ function meanOfRate(window: Duration, turned: Turned): number {
   return mean(ages.map((age) => turned(badAt(age))));
 }
 
-/** The same for what is summed from recorded rates of five minutes. */
+/** The same for what is summed from recorded rates of five minutes, one for each evaluation. */
 const meanOfSums = (window: Duration, turned: Turned): number =>
   mean(
-    range(Math.min(seconds(window), endSeconds) / tickSeconds).map((at) => turned(badAt(at * tickSeconds))),
+    range(Math.min(seconds(window), endSeconds) / clocks.ticket).map((at) =>
+      turned(badAt(at * clocks.ticket)),
+    ),
   );
 
 const range = (length: number) => Array.from({ length }, (_, at) => at);

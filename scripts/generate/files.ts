@@ -93,7 +93,7 @@ function rules(promises: Promises): Record<string, string> {
   );
   const coarse = Object.entries(promises).flatMap(([id, slo]) => {
     const isFirst = isFirstOfItsKind(id, promises);
-    return (isFirst && isCounted(slo) ? (["page", "ticket"] as const) : (["page"] as const)).map(
+    return (isFirst && isCounted(slo) ? (["page", "ticket"] as const) : (["ticket"] as const)).map(
       (severity) => [
         `alerts/generated/${id}.coarse-${severity}.test.yaml`,
         coarseTestFile(header, { id, slo, isFirst }, severity),

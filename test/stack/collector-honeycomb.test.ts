@@ -2,7 +2,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sliDataset } from "../../alerts/honeycomb.ts";
 import { newTraceId, sendSpans, type TestSpan } from "./otlp.ts";
 import { ownPlace, startTool } from "./own-tools.ts";
 import { poll } from "./stores/poll.ts";
@@ -36,6 +35,8 @@ function take({ resourceSpans = [] }: Body): void {
 beforeAll(() => new Promise<void>((resolve) => void honeycomb.listen(0, "127.0.0.1", resolve)));
 afterAll(() => void honeycomb.close());
 
+const service = "honeycomb-test";
+const dataset = `${service}-sli`;
 const entry: TestSpan = { name: "GET /kept", kind: 2, attributes: { "frontdesk.sli": true } };
 const inner: TestSpan = { name: "step", kind: 1 };
 const synthetic: TestSpan = {
@@ -53,11 +54,10 @@ it("sends every SLI span to Honeycomb, whatever sampling keeps of the traces", a
   };
   await startTool(place, "collector", { env, args: ["--set=exporters.otlp_http/honeycomb.encoding=json"] });
   const ids = Array.from({ length: 100 }, newTraceId);
-  const service = sliDataset.replace(/-sli$/, "");
   for (const id of ids) await sendSpans(place.url("collector"), id, [entry, inner], { service });
   await sendSpans(place.url("collector"), newTraceId(), [synthetic], { service });
 
-  const counted = async () => received.filter((span) => span.service === sliDataset);
+  const counted = async () => received.filter((span) => span.service === dataset);
   await poll(counted, (found) => found.length >= ids.length, 30_000);
   expect((await counted()).map(({ traceId }) => traceId).toSorted()).toEqual(ids.toSorted());
   expect(new Set((await counted()).map(({ kind }) => kind))).toEqual(new Set([2]));

@@ -36,7 +36,9 @@ describe("the scenarios of a promise notice", () => {
     );
     expect(broken).not.toContain(undefined);
     const reached = new Set(broken.map(({ rule }) => rule));
-    const tests = suite.tests.filter(({ name }) => !name.includes("ticket"));
+    const quick =
+      /^(just|exactly|one failure|an outage whose clients give up stays in page-fast|page-slow resolves|every recorded|an outage of staging)/;
+    const tests = suite.tests.filter(({ name }) => quick.test(name) && !name.includes("ticket"));
     expect(reached.size).toBeGreaterThan(2);
     const tried = await tryMutants(promtool, { ...suite, tests }, broken, { jobs: 2, told: () => undefined });
     expect(

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { honeycomb, isOverRequests, sliDataset, sliExpression } from "../../../alerts/honeycomb.ts";
 import { holds } from "../../../telemetry/derive/promql.ts";
+import { product } from "../../../telemetry/derive/series.ts";
 import { type Slo, slos } from "../../../telemetry/slo.ts";
 
 type Span = Readonly<Record<string, string | number | boolean>>;
@@ -83,6 +85,12 @@ const provider: Record<string, { readonly must: readonly string[]; readonly may:
 };
 
 describe("the Terraform for Honeycomb", () => {
+  it("reads the dataset that the collector's overlay fills", () => {
+    const overlay = readFileSync("telemetry/collector/overlays/honeycomb.yaml", "utf8");
+    expect(overlay).toContain(`Concat([resource.attributes["service.name"], "sli"], "-")`);
+    expect(sliDataset).toBe(`${product.value}-sli`);
+  });
+
   it("has for each resource the arguments that the provider asks for, and no others", () => {
     expect(Object.keys(resource).toSorted()).toEqual(Object.keys(provider).toSorted());
     for (const [type, { must, may }] of Object.entries(provider))
