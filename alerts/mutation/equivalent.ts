@@ -23,6 +23,13 @@ const proofs: readonly Proof[] = [
       "The other operand names the promise, and `and`, `unless` and `/` join on all labels, so series of other promises find no partner.",
   },
   {
+    holds: ({ operator, removed, before, expr }) =>
+      operator === "label dropped" &&
+      /(?:unless|\/) \w+\{[^}]*$/.test(before) &&
+      expr.split(removed.replace(/^,|,$/g, "")).length > 2,
+    because: "The left operand has the same condition, and `unless` and `/` join on all labels.",
+  },
+  {
     holds: ({ operator, removed, inserted, expr }) =>
       operator === "label dropped" &&
       removed === `(slo, ${inserted.slice(1, -1)})` &&

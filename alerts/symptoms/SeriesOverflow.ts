@@ -1,4 +1,4 @@
-import { environment, own } from "../../telemetry/derive/series.ts";
+import { byEnvironment, environment, own } from "../../telemetry/derive/series.ts";
 import { type MetricName, metrics } from "../../telemetry/metrics.ts";
 import type { AlertRule } from "../rule.ts";
 
@@ -13,11 +13,15 @@ const overflown = (metric: MetricName): string =>
 export const seriesOverflow: AlertRule = {
   alert: "SeriesOverflow",
   expr: ["http.server.request.duration", "frontdesk.dependency.duration", "frontdesk.events"]
-    .map((metric) => `count by (${environment}, __name__) (${overflown(metric as MetricName)}) > 0`)
+    // The name of a series is lost on the way to an alert: two that overflow at once would be one alert.
+    .map(
+      (metric) =>
+        `label_replace(count ${byEnvironment} (${overflown(metric as MetricName)}), "metric", "${metric}", "", "")`,
+    )
     .join("\nor "),
   labels: { severity: "ticket", owner: "platform", role: "cause" },
   annotations: {
-    summary: `{{ $labels.__name__ }} of {{ $labels.${environment} }} has more label sets than its limit.`,
+    summary: `{{ $labels.metric }} of {{ $labels.${environment} }} has more label sets than its limit.`,
     impact:
       "Routes and dependencies beyond the limit cannot be told apart; promises that select by label lose them.",
     runbook: "alerts/runbooks/SeriesOverflow.md",

@@ -61,7 +61,15 @@ function about(test: TestCase, rules: readonly Rule[]): TestCase | undefined {
         expr.includes(`alertname="${alert}"`) &&
         (!expr.includes("tier=") || expr.includes(`tier="${labels.tier}"`)),
     );
-  const expressions = (test.promql_expr_test ?? []).filter(({ expr }) => tells(expr));
+  const expressions = (test.promql_expr_test ?? []).flatMap((expectation) => {
+    if (tells(expectation.expr)) return [expectation];
+    if (alerts.length === 0 || !expectation.expr.endsWith("(ALERTS)")) return [];
+    // About all alerts by name: of those that are left out none can fire.
+    const left = expectation.exp_samples?.filter(({ labels }) =>
+      alerts.some(({ alert }) => labels.includes(`alertname="${alert}"`)),
+    );
+    return [{ ...expectation, exp_samples: left ?? [] }];
+  });
   const fired = (test.alert_rule_test ?? []).filter(({ alertname }) =>
     alerts.some(({ alert }) => alert === alertname),
   );

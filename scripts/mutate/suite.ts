@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ParseOptions, parse, type SchemaOptions } from "yaml";
 import type { RuleGroup } from "../../alerts/rule.ts";
 
-type Expectation = { readonly expr: string };
+type Expectation = { readonly expr: string; readonly exp_samples?: readonly { readonly labels: string }[] };
 /** One scenario of a promtool test file, as it stands there. */
 export type TestCase = {
   readonly name: string;
