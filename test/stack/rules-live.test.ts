@@ -23,7 +23,7 @@ afterAll(() => timers.forEach(clearInterval));
 
 /** A collector and a Prometheus of its own with the real rules; nothing else writes to them. */
 async function pipeline(change: (argument: string) => string = (argument) => argument) {
-  const place = await ownPlace(["prometheus", "tempo", "victoriaLogs"]);
+  const place = await ownPlace(["prometheus", "tempo", "tempoOtlp", "victoriaLogs"]);
   const [collector] = await Promise.all([
     startTool(place, "collector"),
     startTool(place, "prometheus", { change }),
