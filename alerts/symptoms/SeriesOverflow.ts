@@ -16,7 +16,7 @@ export const seriesOverflow: AlertRule = {
     // The name of a series is lost on the way to an alert: two that overflow at once would be one alert.
     .map(
       (metric) =>
-        `label_replace(count ${byEnvironment} (${overflown(metric as MetricName)}), "metric", "${metric}", "", "")`,
+        `label_replace(count ${byEnvironment} (${overflown(metric as MetricName)}), "metric", "${metric}", "", "") > 0`,
     )
     .join("\nor "),
   labels: { severity: "ticket", owner: "platform", role: "cause" },
