@@ -8,6 +8,7 @@ import { type DetectOptions, parseOptions, usage } from "./detect/options.ts";
 import { asMarkdown, asTable, costTable, missedGoal } from "./detect/report.ts";
 import { circumstances, type Results, writeResults } from "./detect/results.ts";
 import { WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { generatedFiles } from "./generate/files.ts";
 import { findStale, refresh } from "./generate/freshness.ts";
 import { screenOn } from "./stack/screen.ts";
@@ -23,22 +24,15 @@ const screen = screenOn({
 
 // What runs is ended on the way out.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [BrokenDrill, WrongFlag, StartError], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
-  }
   try {
     const options = parseOptions(args);
     return await (options.cost ? cost() : detect(options));
   } catch (error) {
     screen.clearStatus();
-    const expected =
-      error instanceof BrokenDrill || error instanceof WrongFlag || error instanceof StartError;
-    console.error(`BROKEN: ${expected ? error.message : String((error as Error).stack ?? error)}`);
-    return 3;
+    throw error;
   }
 }
 

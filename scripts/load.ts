@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Thresholds } from "../load/thresholds.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { BrokenRun, parseOptions, usage } from "./load/options.ts";
 import { preflight } from "./load/preflight.ts";
 import { report } from "./load/report.ts";
@@ -9,28 +10,18 @@ import { screenOn } from "./stack/screen.ts";
 
 // npm run load -- smoke [--target URL] [--rate N] [--duration S]
 // Exit 0: every threshold held. 1: one was crossed. 3: no verdict, the run is broken.
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [BrokenRun, BuildError], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
-  }
-  try {
-    const options = parseOptions(args);
-    const why = options.targetIs ? ` (${options.targetIs})` : "";
-    process.stderr.write(`Target: ${options.target}${why}\n`);
-    await preflight(options.target);
-    const k6 = await findK6();
-    process.stderr.write(`Running ${options.shape} …\n`);
-    const outcome = await runK6(k6, options);
-    console.log(report(outcome, (await generatedThresholds()).promises));
-    return outcome.verdict === "pass" ? 0 : 1;
-  } catch (error) {
-    const expected = error instanceof BrokenRun || error instanceof BuildError;
-    console.error(`BROKEN: ${expected ? error.message : String((error as Error).stack ?? error)}`);
-    return 3;
-  }
+  const options = parseOptions(args);
+  const why = options.targetIs ? ` (${options.targetIs})` : "";
+  process.stderr.write(`Target: ${options.target}${why}\n`);
+  await preflight(options.target);
+  const k6 = await findK6();
+  process.stderr.write(`Running ${options.shape} …\n`);
+  const outcome = await runK6(k6, options);
+  console.log(report(outcome, (await generatedThresholds()).promises));
+  return outcome.verdict === "pass" ? 0 : 1;
 }
 
 async function findK6(): Promise<string> {

@@ -6,6 +6,7 @@ import { mutantsOf } from "../alerts/mutation/mutants.ts";
 import { isFirstOfItsKind } from "../alerts/rule-tests.ts";
 import { slos } from "../telemetry/slo.ts";
 import { readFlags, WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { asMarkdown, reportOf } from "./mutate/report.ts";
 import { sample, type Tried, tryMutants } from "./mutate/run.ts";
 import { readSuites, type Suite } from "./mutate/suite.ts";
@@ -25,31 +26,22 @@ Without a name: the first promise of each kind, and the symptoms; the report goe
 Exits 0 when at least 95 % are killed, 1 when fewer, 3 when it could not find out.`;
 
 // npm run mutate [-- api-availability --share 0.1]
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [WrongFlag], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
+  const { names, share, seed, jobs } = options(args);
+  const suites = await chosen(names);
+  const promtool = (await ensureTool("prometheus")).binaries.promtool ?? "";
+  const all: Tried[] = [];
+  for (const suite of suites) all.push(...(await tried(promtool, suite, { share, seed, jobs })));
+  const report = reportOf(all, share, await hashes(suites));
+  const page = asMarkdown(report);
+  console.log(page);
+  if (names.length === 0) {
+    await writeFile(join(root, "docs/rule-mutations.md"), page);
+    await writeFile(join(root, "docs/rule-mutations.json"), `${JSON.stringify(report, null, 2)}\n`);
   }
-  try {
-    const { names, share, seed, jobs } = options(args);
-    const suites = await chosen(names);
-    const promtool = (await ensureTool("prometheus")).binaries.promtool ?? "";
-    const all: Tried[] = [];
-    for (const suite of suites) all.push(...(await tried(promtool, suite, { share, seed, jobs })));
-    const report = reportOf(all, share, await hashes(suites));
-    const page = asMarkdown(report);
-    console.log(page);
-    if (names.length === 0) {
-      await writeFile(join(root, "docs/rule-mutations.md"), page);
-      await writeFile(join(root, "docs/rule-mutations.json"), `${JSON.stringify(report, null, 2)}\n`);
-    }
-    return report.score >= 0.95 ? 0 : 1;
-  } catch (error) {
-    console.error(`BROKEN: ${error instanceof WrongFlag ? error.message : (error as Error).stack}`);
-    return 3;
-  }
+  return report.score >= 0.95 ? 0 : 1;
 }
 
 function options(args: readonly string[]) {

@@ -1,23 +1,14 @@
 import { WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { type MuteOptions, parseOptions, usage } from "./mute/options.ts";
 import { activeMutes, beginMute, endMute, type Mute, NoAlertmanager } from "./mute/silences.ts";
 
 // npm run mute -- --for 10m --why "deploy 1.2.3"
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [WrongFlag, NoAlertmanager], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
-  }
-  try {
-    for (const line of await act(parseOptions(args))) console.log(line);
-    return 0;
-  } catch (error) {
-    const expected = error instanceof WrongFlag || error instanceof NoAlertmanager;
-    console.error(`BROKEN: ${expected ? error.message : String((error as Error).stack ?? error)}`);
-    return 3;
-  }
+  for (const line of await act(parseOptions(args))) console.log(line);
+  return 0;
 }
 
 async function act(options: MuteOptions): Promise<string[]> {

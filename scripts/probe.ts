@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { comparisonTable, NoComparison, readComparison } from "./probe/compare.ts";
 import { nothingKnown } from "./probe/journey.ts";
 import { Meter } from "./probe/meter.ts";
@@ -8,21 +9,11 @@ import { makeRound, type Round } from "./probe/round.ts";
 import { type Status, statusServer } from "./probe/status.ts";
 
 // npm run probe -- --target URL [--once]
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [WrongFlag, NoComparison], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
-  }
-  try {
-    const options = parseOptions(args);
-    return "compareSeconds" in options ? await compareSides(options) : await probe(options);
-  } catch (error) {
-    const expected = error instanceof WrongFlag || error instanceof NoComparison;
-    console.error(`BROKEN: ${expected ? error.message : String((error as Error).stack ?? error)}`);
-    return 3;
-  }
+  const options = parseOptions(args);
+  return "compareSeconds" in options ? await compareSides(options) : await probe(options);
 }
 
 async function compareSides(options: CompareOptions): Promise<number> {

@@ -164,7 +164,7 @@ function grouping(node: SyntaxNode, { expr }: At): Edit[] {
     from: node.from,
     to: node.to,
     text: `(${labels
-      .filter((label) => label !== left && label.from !== left.from)
+      .filter((label) => label !== left)
       .map(({ from, to }) => expr.slice(from, to))
       .join(", ")})`,
   }));
