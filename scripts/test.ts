@@ -27,7 +27,7 @@ if (first !== undefined && !(names as string[]).includes(first)) {
 }
 
 let passed = 0;
-let failed = 0;
+const failures: string[] = [];
 const skips: string[] = [];
 const times: string[] = [];
 for (const name of first === undefined ? names : [first as SuiteName]) {
@@ -35,12 +35,13 @@ for (const name of first === undefined ? names : [first as SuiteName]) {
   const started = Date.now();
   const counts = await runSuite(name, filters);
   passed += counts.passed;
-  failed += counts.failed;
+  failures.push(...counts.failures);
   skips.push(...counts.skips);
   times.push(`${name} ${((Date.now() - started) / 1000).toFixed(0)} s`);
 }
 
 console.log(`\nTime: ${times.join(", ")}`);
 for (const skip of skips) console.log(`Skipped: ${skip}`);
-console.log(`\n${passed} passed, ${failed} failed, ${skips.length} skipped`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+for (const failure of failures) console.log(`Failed: ${failure}`);
+console.log(`\n${passed} passed, ${failures.length} failed, ${skips.length} skipped`);
+process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** What one suite proved. `skips` name each skipped test and why. */
+/** What one suite proved. `failures` and `skips` name each such test and why. */
 export type Counts = {
   readonly passed: number;
-  readonly failed: number;
+  readonly failures: readonly string[];
   readonly skips: readonly string[];
 };
 
@@ -17,14 +17,15 @@ export default class CountingReporter implements Reporter {
     const file = process.env[countsFileVariable];
     if (!file) throw new Error(`${countsFileVariable} is not set: run the suites with \`npm test\``);
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const states = tests.map((test) => test.result().state);
-    const brokenModules = modules.filter((module) => module.errors().length > 0).length;
+    const failed = tests.filter((test) => ["failed", "pending"].includes(test.result().state));
+    const broken = modules.filter((module) => module.errors().length > 0);
     const counts: Counts = {
-      passed: states.filter((state) => state === "passed").length,
-      failed:
-        states.filter((state) => state === "failed" || state === "pending").length +
-        brokenModules +
-        unhandled.length,
+      passed: tests.filter((test) => test.result().state === "passed").length,
+      failures: [
+        ...failed.map((test) => `${nameOf(test)}: ${firstLine(test.result().errors?.[0])}`),
+        ...broken.map((module) => `${module.relativeModuleId}: ${firstLine(module.errors()[0])}`),
+        ...unhandled.map((error) => `outside of any test: ${firstLine(error)}`),
+      ],
       skips: tests.filter((test) => test.result().state === "skipped").map(describeSkip),
     };
     writeFileSync(file, JSON.stringify(counts));
@@ -34,5 +35,12 @@ export default class CountingReporter implements Reporter {
 function describeSkip(test: TestCase): string {
   const result = test.result();
   const note = result.state === "skipped" ? result.note : undefined;
-  return `${test.module.relativeModuleId} › ${test.fullName}: ${note ?? "no reason given"}`;
+  return `${nameOf(test)}: ${note ?? "no reason given"}`;
+}
+
+const nameOf = (test: TestCase): string => `${test.module.relativeModuleId} › ${test.fullName}`;
+
+function firstLine(error: unknown): string {
+  const message = (error as { message?: unknown } | undefined)?.message ?? error ?? "did not end";
+  return String(message).split("\n", 1)[0] ?? "";
 }

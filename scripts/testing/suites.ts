@@ -25,16 +25,18 @@ export async function runSuite(name: SuiteName, filters: readonly string[]): Pro
   const missing = name === "stack" ? await whatStackMisses() : undefined;
   if (missing && process.env.CI)
     return broken(`the stack suite cannot run, and CI must not pass without it: ${missing}`);
-  if (missing) return { passed: 0, failed: 0, skips: stackFiles().map((file) => `${file}: ${missing}`) };
+  if (missing) return { passed: 0, failures: [], skips: stackFiles().map((file) => `${file}: ${missing}`) };
   const file = join(tmpdir(), `frontdesk-counts-${process.pid}-${name}.json`);
   rmSync(file, { force: true });
   const code = await runVitest(name, filters, file);
   const counts = readCounts(file);
   rmSync(file, { force: true });
   if (!counts) return broken(`the ${name} suite ended with code ${code} before it had counted its tests`);
-  if (counts.passed + counts.failed + counts.skips.length === 0)
+  if (counts.passed + counts.failures.length + counts.skips.length === 0)
     return broken(`the ${name} suite ran no test`);
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (code !== 0 && counts.failures.length === 0)
+    return { ...counts, failures: [`the ${name} suite ended with code ${code}, though no test failed`] };
+  return counts;
 }
 
 function runVitest(name: SuiteName, filters: readonly string[], countsFile: string): Promise<number> {
@@ -66,7 +68,7 @@ function readCounts(file: string): Counts | undefined {
 
 function broken(why: string): Counts {
   console.error(`✗ ${why}`);
-  return { passed: 0, failed: 1, skips: [] };
+  return { passed: 0, failures: [why], skips: [] };
 }
 
 async function whatStackMisses(): Promise<string | undefined> {
