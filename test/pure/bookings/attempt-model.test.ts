@@ -78,8 +78,10 @@ const scenarios: Record<string, Scenario> = {
 
 describe("every interleaving of the booking protocol", () => {
   for (const [name, scenario] of Object.entries(scenarios)) {
-    it(`${name}: never double, always blocked, room and D1 equal at rest`, { timeout: timeoutMs }, () => {
-      const found = explore(bookingModel(scenario), statesMax);
+    it(`${name}: never double, always blocked, room and D1 equal at rest`, {
+      timeout: timeoutMs,
+    }, async () => {
+      const found = await explore(bookingModel(scenario), statesMax);
       console.log(`${name}: ${found.states} states, ${found.atRest} of them at rest`);
       expect(found.violation).toBeUndefined();
       expect(found.atRest).toBeGreaterThan(10);
@@ -97,9 +99,9 @@ describe("every interleaving of the booking protocol", () => {
     },
   };
   for (const [name, { violationOf, expected }] of Object.entries(forgetful)) {
-    it(`rooms that forget versions are caught: ${name}`, { timeout: timeoutMs }, () => {
+    it(`rooms that forget versions are caught: ${name}`, { timeout: timeoutMs }, async () => {
       const scenario = scenarios["there and back, and a create"] as Scenario;
-      const { violation, states } = explore(
+      const { violation, states } = await explore(
         bookingModel(scenario, { versioned: false, violationOf }),
         statesMax,
       );

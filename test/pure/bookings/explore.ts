@@ -1,3 +1,5 @@
+import { setImmediate as turn } from "node:timers/promises";
+
 /** Breadth-first over every reachable state, so the first violation found is a shortest one. */
 export type Exploration<S> = {
   readonly states: number;
@@ -16,12 +18,16 @@ export type System<S> = {
   violationOf(state: S): string | undefined;
 };
 
-export function explore<S>(system: System<S>, statesMax: number): Exploration<S> {
+/** The test runner takes a process that answers nothing for a minute for a dead one. */
+const statesPerTurn = 5_000;
+
+export async function explore<S>(system: System<S>, statesMax: number): Promise<Exploration<S>> {
   const seen = new Set<string>([system.encode(system.initial)]);
   const queue: S[] = [system.initial];
   const origin: { readonly parent: number; readonly step: string }[] = [{ parent: -1, step: "start" }];
   let atRest = 0;
   for (let at = 0; at < queue.length; at++) {
+    if (at % statesPerTurn === 0) await turn();
     const state = queue[at] as S;
     const what = system.violationOf(state);
     if (what) return { states: seen.size, atRest, violation: { what, steps: trail(origin, at), state } };
