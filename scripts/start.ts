@@ -1,6 +1,6 @@
 /** `npm start`: the API on workerd, and its observability stack beside it. */
 import { bookingCommands } from "./seed.ts";
-import { addressTable, missedStack, stackNotice } from "./stack/addresses.ts";
+import { addressTable, consoleNotice, missedStack, stackNotice } from "./stack/addresses.ts";
 import { parseFlags, type StartFlags, usage } from "./stack/flags.ts";
 import { freePorts } from "./stack/free-ports.ts";
 import { type Frontdesk, startFrontdesk } from "./stack/frontdesk.ts";
@@ -59,6 +59,10 @@ function announce(frontdesk: Frontdesk, flags: StartFlags): void {
     screen.print(`\n${addressTable(frontdesk, outcome, flags.trace, paint)}\n`);
     const missed = missedStack(flags.stack, outcome, paint);
     if (missed) screen.print(missed);
+  });
+  void frontdesk.consoleReady.then((outcome) => {
+    const notice = life.signal.aborted ? undefined : consoleNotice(outcome, paint);
+    if (notice) screen.print(notice);
   });
 }
 

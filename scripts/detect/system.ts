@@ -105,6 +105,7 @@ async function start({ root, life, past, endsAt, rate }: Setting): Promise<Drill
   const frontdesk = await startFrontdesk(
     {
       ...{ data: root, ports, stack: "native", trace: "off", cron: false, probe: false },
+      console: false,
       config: await writeDrillWorker(join(root, "drill")),
       variables: { OTLP_ENDPOINT: telemetry.url },
     },

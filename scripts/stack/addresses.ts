@@ -1,3 +1,4 @@
+import type { ConsoleOutcome } from "./console.ts";
 import type { StackChoice, TraceMode } from "./flags.ts";
 import type { Frontdesk } from "./frontdesk.ts";
 import type { PortName } from "./ports.ts";
@@ -83,6 +84,17 @@ export function stackNotice(outcome: StackOutcome, trace: TraceMode, paint: Pain
   if (outcome.why === "")
     return trace === "off" ? "No stack, as asked." : "No stack, as asked: traces are shown here.";
   return `${paint.yellow("There is no stack; the API runs without it.")}\n${outcome.why}`;
+}
+
+/** Where the console is, or why there is none; nothing when nobody asked for one. */
+export function consoleNotice(outcome: ConsoleOutcome, paint: Paint): string | undefined {
+  if (outcome.outcome === "ready") {
+    const url = outcome.url.replace("127.0.0.1", "localhost");
+    return `${paint.green("The console is ready")}: ${paint.bold(url)}  dashboards, traces, logs, alerts, error budgets`;
+  }
+  return outcome.why === ""
+    ? undefined
+    : `${paint.yellow("There is no console; everything else runs.")}\n${outcome.why}`;
 }
 
 /** A stack that was asked for by name and is not there: said again below the table, where it is seen. */

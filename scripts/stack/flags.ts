@@ -16,6 +16,7 @@ export type StartFlags = {
   readonly data: string;
   readonly reset: boolean;
   readonly freePorts: boolean;
+  readonly console: boolean;
   readonly help: boolean;
 };
 
@@ -29,6 +30,7 @@ export const usage = `npm start [-- flags]
   --data DIR        folder of all data (.frontdesk)
   --reset           empty that folder first
   --free-ports      take free ports for everything
+  --no-console      do not build or serve the console (dashboards and traces in the browser)
   --help            this page`;
 
 /**
@@ -58,6 +60,7 @@ export function parseFlags(argv: readonly string[], cwd = process.env.INIT_CWD ?
     data: given.has("--data") ? resolve(cwd, String(given.get("--data"))) : join(clone, ".frontdesk"),
     reset: given.has("--reset"),
     freePorts: given.has("--free-ports"),
+    console: !given.has("--no-console"),
     help: given.has("--help"),
   };
 }
@@ -69,6 +72,7 @@ const kinds: Readonly<Record<string, "value" | "switch" | "either">> = {
   "--data": "value",
   "--reset": "switch",
   "--free-ports": "switch",
+  "--no-console": "switch",
   "--help": "switch",
 };
 const examples: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { type DemoTenant, seedDemo } from "../seed.ts";
 import { type TracePrinter, tracePrinter } from "../tap/printer.ts";
 import { startTap, type Tap } from "../tap/tap.ts";
 import { Child } from "./child.ts";
+import { type ConsoleOutcome, startConsole } from "./console.ts";
 import { callCron } from "./cron.ts";
 import { type DataFolder, dataFolder, openDataFolder, resetDataFolder } from "./data-folder.ts";
 import { chooseEngine } from "./engine.ts";
@@ -33,6 +34,8 @@ export type StartOptions = {
   readonly cron?: boolean;
   /** False: the probe does not run beside the stack. */
   readonly probe?: boolean;
+  /** False: no console is built or served. */
+  readonly console?: boolean;
   /** False: no demo tenant. */
   readonly seed?: boolean;
   /** Variables of the Worker that differ from wrangler.toml. */
@@ -55,6 +58,8 @@ export type Frontdesk = {
   /** Resident megabytes by title, Worker included. */
   readonly memory: () => Record<string, number>;
   readonly stackReady: Promise<StackOutcome>;
+  /** Settles after the stack; a first start builds the console meanwhile. Never rejects. */
+  readonly consoleReady: Promise<ConsoleOutcome>;
   stop(): Promise<void>;
   kill(): void;
 };
@@ -115,17 +120,20 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
     onChange: () => void recordNow(claim, groups),
   });
   children.stack = stack;
+  const stackReady = stack.ready.then(async (outcome) => {
+    if (outcome.outcome === "ready" && options.probe !== false && !life.signal.aborted) {
+      children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
+      await children.probe.ready.catch(() => undefined);
+      void recordNow(claim, groups);
+    }
+    return settle(outcome, options.trace ?? "auto", printer);
+  });
+  const wanted = { ports: all, mark: claim.mark, screen, isWanted: options.console !== false };
   return {
     ...{ ports: all, urls, secrets, demo, data: folder, groups },
     memory: () => residentMegabytes(groups()),
-    stackReady: stack.ready.then(async (outcome) => {
-      if (outcome.outcome === "ready" && options.probe !== false && !life.signal.aborted) {
-        children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
-        await children.probe.ready.catch(() => undefined);
-        void recordNow(claim, groups);
-      }
-      return settle(outcome, options.trace ?? "auto", printer);
-    }),
+    stackReady,
+    consoleReady: stackReady.then((outcome) => startConsole(wanted, outcome, life)),
     stop: () => life.stop(),
     kill: () => life.kill(),
   };

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { escapeHtml, when } from "./pager-html.ts";
 import { linksOf, type Places } from "./pager-links.ts";
+import type { Message } from "./pager-messages.ts";
+import { messagesSection, messagesStyle } from "./pager-messages-page.ts";
 import type { Notification, PagedAlert } from "./pager-notification.ts";
 
 /** What the page needs to know beside the notifications. */
@@ -7,13 +10,15 @@ export type Around = {
   readonly places: Places;
   /** RFC 3339. */
   readonly lastSign: string | null;
+  /** What Alertmanager's templates wrote for people, newest first. */
+  readonly messages?: readonly Message[];
 };
 
 /** The pager's page: what fires now, then everything that was sent, newest first. Loads nothing from another host. */
 export function pagerPage(
   notifications: readonly Notification[],
   now: Date,
-  { places, lastSign }: Around,
+  { places, lastSign, messages = [] }: Around,
 ): string {
   const open = firingNow(notifications);
   const firing = open.filter((alert) => !isWatchdog(alert));
@@ -23,7 +28,7 @@ export function pagerPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${firing.length > 0 ? `(${firing.length}) ` : ""}Pager · Frontdesk</title>
-<style>${style}</style>
+<style>${style}${messagesStyle}</style>
 </head>
 <body>
 <header>
@@ -36,8 +41,14 @@ export function pagerPage(
 ${firing.length === 0 ? '<p class="calm">Nothing is firing.</p>' : firing.map((alert) => card(alert, now, places)).join("\n")}
 <p class="meta">${lastSign ? `Alerting is alive: the watchdog was heard ${when(lastSign, now)}.` : "The watchdog has not been heard yet."}</p>
 </section>
+<section aria-label="As people got it">
+<h2>As people got it</h2>
+<div class="shelves">
+${messagesSection(messages, now)}
+</div>
+</section>
 <section aria-label="Sent">
-<h2>Sent <small>${notifications.length}</small></h2>
+<h2>Every notification, as Alertmanager sent it <small>${notifications.length}</small></h2>
 ${notifications.length === 0 ? '<p class="empty">No notification has arrived yet. Alerts appear here seconds after they fire.</p>' : ""}
 <ol>
 ${notifications.map((notification) => entry(notification, now, places)).join("\n")}
@@ -106,28 +117,6 @@ function labelList(labels: Readonly<Record<string, string>>): string {
     .join(" ");
 }
 
-function when(time: string, now: Date): string {
-  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 1000));
-  if (Number.isNaN(seconds)) return "an unknown time";
-  const [amount, unit] =
-    seconds < 90
-      ? [seconds, "s"]
-      : seconds < 5400
-        ? [Math.round(seconds / 60), "min"]
-        : [Math.round(seconds / 3600), "h"];
-  return `<time datetime="${escapeHtml(time)}" title="${escapeHtml(time)}">${amount} ${unit} ago</time>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-
 // Reloads only when something arrived, so that what is unfolded stays so.
 const followScript = `const seen = () => fetch("/api/notifications").then((r) => r.json()).then((j) => String(j.notifications[0]?.id));
 let last; setInterval(() => seen().then((id) => { if (last !== undefined && id !== last) location.reload(); last = id; }, () => {}), 3000);`;
@@ -146,7 +135,7 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --dim: #9aa6b5; --line: #303845; --paper: #12161c; --card: #1a2029; --bad: #ff8a80; --good: #6fd19b; } }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-header, main { max-width: 56rem; margin: 0 auto; padding: 1rem 1.25rem }
+header, main { max-width: 80rem; margin: 0 auto; padding: 1rem 1.25rem }
 h1 { margin: .5rem 0 0; font-size: 1.5rem } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem } h3 { font-size: 1rem; margin: 0 }
 header p, .meta, .empty, small { color: var(--dim); margin: .15rem 0 } small { font-weight: normal }
 .calm { color: var(--good); margin: 0 }

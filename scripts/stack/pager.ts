@@ -2,20 +2,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parseArgs } from "node:util";
 import { type Archive, openArchive } from "./pager-archive.ts";
 import { type Places, runbookPage } from "./pager-links.ts";
+import { createMailbox } from "./pager-mail.ts";
+import { type Message, type MessageBody, readChat, readIncident } from "./pager-messages.ts";
 import { BadNotification, type Notification, parseNotification } from "./pager-notification.ts";
 import { pagerPage, pagerPolicy } from "./pager-page.ts";
 import { isSign, type OwnPage, WatchdogWait } from "./pager-watchdog.ts";
+import { isThere, wayTo } from "./pager-ways.ts";
 
 const bodyBytesMax = 1_000_000;
 
 /**
  * The local pager: takes Alertmanager's webhooks, keeps the last ones on disk and shows them.
  * POST / takes one; GET / is a page; GET /api/notifications is JSON, newest first, with what is known of the watchdog;
- * GET /runbooks/<page> is a runbook; GET /healthz answers when it runs.
+ * POST /pagerduty/v2/enqueue and /slack/<channel> take what Alertmanager's templates wrote for people, GET /api/messages lists it;
+ * GET /runbooks/<page> is a runbook; GET /to/… leads to what a message names; GET /healthz answers when it runs.
  */
-export function createPager(archive: Archive, setting: PagerSetting = {}): Server {
-  const { places = {}, patienceMs = 0, now = Date.now } = setting;
-  const pager: Pager = { archive, places, now, watchdog: new WatchdogWait(patienceMs, now()) };
+export function createPager(archive: Archive<Notification>, setting: PagerSetting = {}): Server {
+  const { places = {}, patienceMs = 0, now = Date.now, messages = inMemory() } = setting;
+  const pager: Pager = { archive, messages, places, now, watchdog: new WatchdogWait(patienceMs, now()) };
   const looks = setInterval(() => keep(pager, pager.watchdog.look(now())), setting.lookEveryMs ?? 5_000);
   looks.unref();
   return createServer((request, response) => {
@@ -33,13 +37,28 @@ export type PagerSetting = {
   readonly patienceMs?: number;
   readonly lookEveryMs?: number;
   readonly now?: () => number;
+  /** What was written for people; kept in memory only when absent. */
+  readonly messages?: Archive<Message>;
 };
 type Pager = {
-  readonly archive: Archive;
+  readonly archive: Archive<Notification>;
+  readonly messages: Archive<Message>;
   readonly places: Places;
   readonly watchdog: WatchdogWait;
   readonly now: () => number;
 };
+
+/** For a pager without a folder: a test's. */
+function inMemory(): Archive<Message> {
+  let kept: readonly Message[] = [];
+  return {
+    nextId: () => (kept[0]?.id ?? 0) + 1,
+    add: (message) => {
+      kept = [message, ...kept].slice(0, 200);
+    },
+    newest: () => kept,
+  };
+}
 
 function keep({ archive }: Pager, page: OwnPage | undefined): void {
   if (page) archive.add({ id: archive.nextId(), ...page });
@@ -53,9 +72,13 @@ type Reply = {
 };
 
 async function answer(pager: Pager, request: IncomingMessage): Promise<Reply> {
-  const path = new URL(request.url ?? "/", "http://pager").pathname;
+  const { pathname: path, searchParams } = new URL(request.url ?? "/", "http://pager");
   const runbook = await runbookPage(path);
   if (runbook !== undefined) return { status: 200, type: "text/plain; charset=utf-8", body: runbook };
+  if (path.startsWith("/to/")) return lead(pager, path.slice(3), searchParams);
+  const [, channel] = /^\/slack\/([\w-]+)$/.exec(path) ?? [];
+  if (channel && request.method === "POST")
+    return takeMessage(pager, request, (body) => readChat(channel, body));
   const route = routes[path];
   if (!route) return json(404, { error: `nothing here; there are ${Object.keys(routes).join(", ")}` });
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
@@ -68,15 +91,21 @@ async function answer(pager: Pager, request: IncomingMessage): Promise<Reply> {
 type Handler = (pager: Pager, request: IncomingMessage) => Reply | Promise<Reply>;
 const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   "/": {
-    GET: ({ archive, places, watchdog, now }) => ({
+    GET: ({ archive, messages, places, watchdog, now }) => ({
       status: 200,
       type: "text/html; charset=utf-8",
-      body: pagerPage(archive.newest(), new Date(now()), { places, lastSign: watchdog.state.lastHeard }),
+      body: pagerPage(archive.newest(), new Date(now()), {
+        ...{ places, lastSign: watchdog.state.lastHeard, messages: messages.newest() },
+      }),
     }),
     POST: receive,
   },
   "/api/notifications": {
     GET: ({ archive, watchdog }) => json(200, { notifications: archive.newest(), watchdog: watchdog.state }),
+  },
+  "/api/messages": { GET: ({ messages }) => json(200, { messages: messages.newest() }) },
+  "/pagerduty/v2/enqueue": {
+    POST: (pager, request) => takeMessage(pager, request, readIncident, 202),
   },
   "/healthz": { GET: () => json(200, { status: "ok" }) },
 };
@@ -95,8 +124,33 @@ async function receive(pager: Pager, request: IncomingMessage): Promise<Reply> {
   return json(200, { id: archive.newest()[0]?.id });
 }
 
+/** Keeps a message for people and answers as the service would that it was meant for. */
+async function takeMessage(
+  pager: Pager,
+  request: IncomingMessage,
+  read: (body: string) => MessageBody,
+  status = 200,
+): Promise<Reply> {
+  const body = await readBody(request);
+  if (body === "too large") return json(413, { error: `a message may have ${bodyBytesMax} bytes` });
+  const message = read(body.text);
+  keepMessage(pager, message);
+  if (message.kind !== "incident") return { status, type: "text/plain", body: "ok" };
+  return json(status, { status: "success", message: "Event processed", dedup_key: message.key });
+}
+
+function keepMessage({ messages, now }: Pick<Pager, "messages" | "now">, body: MessageBody): void {
+  messages.add({ id: messages.nextId(), receivedAt: new Date(now()).toISOString(), ...body });
+}
+
+async function lead({ places }: Pager, path: string, search: URLSearchParams): Promise<Reply> {
+  const way = wayTo(path, search, places, await isThere(places.console));
+  if (way) return { status: 302, type: "text/plain", body: `${way}\n`, headers: { location: way } };
+  return json(404, { error: `nothing that runs can show ${path}; \`npm start\` serves the console` });
+}
+
 /** Its group said the same when it was last heard of. */
-const isSaidAgain = (archive: Archive, { groupKey, status }: Notification): boolean =>
+const isSaidAgain = (archive: Archive<Notification>, { groupKey, status }: Notification): boolean =>
   archive.newest().find((one) => one.groupKey === groupKey)?.status === status;
 
 /** Reads on past the limit without keeping anything, so that the sender gets its answer. */
@@ -129,7 +183,13 @@ function send(response: ServerResponse, reply: Reply): void {
 
 function main(): void {
   const options = readOptions();
-  const server = createPager(openArchive(options.data, options.keep), options);
+  const messages = openArchive<Message>(options.data, options.keep, "messages");
+  const server = createPager(openArchive(options.data, options.keep), { ...options, messages });
+  const mailbox = createMailbox((mail) =>
+    keepMessage({ messages, now: Date.now }, { kind: "mail", ...mail }),
+  );
+  mailbox.on("error", (error) => console.error(`pager: no mail is taken: ${error.message}`));
+  if (options.mail !== undefined) mailbox.listen(options.mail, options.listen);
   server.on("error", (error: NodeJS.ErrnoException) => {
     const used =
       error.code === "EADDRINUSE"
@@ -146,17 +206,19 @@ type Options = PagerSetting & {
   readonly port: number;
   readonly data: string;
   readonly keep: number;
+  /** Port that takes mail; none when absent. */
+  readonly mail: number | undefined;
 };
 
 function readOptions(): Options {
   const usage =
-    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200] [--watchdog SECONDS] [--dashboards URL] [--traces URL]";
+    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200] [--watchdog SECONDS] [--mail PORT] [--console URL] [--dashboards URL] [--traces URL]";
   try {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       options: {
         ...{ listen: text, port: text, data: text, keep: text },
-        ...{ watchdog: text, dashboards: text, traces: text },
+        ...{ watchdog: text, dashboards: text, traces: text, console: text, mail: text },
       },
     });
     const [port, keep, patience] = [values.port ?? 9095, values.keep ?? 200, values.watchdog ?? 180].map(
@@ -170,7 +232,8 @@ function readOptions(): Options {
     return {
       ...{ listen: values.listen ?? "127.0.0.1", port, data: values.data, keep },
       patienceMs: patience * 1_000,
-      places: { dashboards: values.dashboards, traces: values.traces },
+      mail: values.mail === undefined ? undefined : Number(values.mail),
+      places: { dashboards: values.dashboards, traces: values.traces, console: values.console },
     };
   } catch (error) {
     return fail(`pager: ${(error as Error).message}\n${usage}`, 2);

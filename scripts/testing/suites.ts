@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, "../..");
 export const suites = {
   pure: "rules, arithmetic, architecture, generated files (Node)",
   worker: "every use-case on workerd with real D1, Durable Objects and Queues",
-  stack: "request to span to sample to log record on the real stack",
+  stack: "request to span to sample to log record on the real stack, and the console in a real browser",
 } as const;
 export type SuiteName = keyof typeof suites;
 
@@ -81,4 +81,4 @@ async function whatStackMisses(): Promise<string | undefined> {
   }
 }
 
-const stackFiles = () => globSync("test/stack/**/*.test.ts", { cwd: root }).sort();
+const stackFiles = () => globSync("test/{stack,browser}/**/*.test.ts", { cwd: root }).sort();

@@ -32,6 +32,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     trace: "off",
     screen,
     probe: false,
+    console: false,
   });
   process.once("exit", () => frontdesk.kill());
   const outcome = await frontdesk.stackReady;

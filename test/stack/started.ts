@@ -37,7 +37,7 @@ export type Started = {
 
 /** Runs `npm start` as a process of its own, the way the package.json does but without npm. */
 export function start(folder: string, flags: readonly string[], env: Record<string, string> = {}): Started {
-  const args = ["scripts/start.ts", "--free-ports", "--data", folder, ...flags];
+  const args = ["scripts/start.ts", "--free-ports", "--no-console", "--data", folder, ...flags];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },

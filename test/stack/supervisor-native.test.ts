@@ -129,7 +129,13 @@ describe("The API runs without the stack, which says why,", () => {
   it("when a port of the stack is in use", async () => {
     const ports = await freePorts();
     const server = createServer().listen(ports.tempo, "127.0.0.1");
-    const frontdesk = await startFrontdesk({ data: ownFolder(), ports, stack: "native", trace: "off" });
+    const frontdesk = await startFrontdesk({
+      data: ownFolder(),
+      ports,
+      stack: "native",
+      trace: "off",
+      console: false,
+    });
     expect(await frontdesk.stackReady).toEqual({
       outcome: "absent",
       why: expect.stringMatching(

@@ -14,7 +14,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
   test: {
     name: "stack",
-    include: ["test/stack/**/*.test.ts"],
+    include: ["test/stack/**/*.test.ts", "test/browser/**/*.test.ts"],
     // One running system for all files, and little memory: one file after the other.
     globalSetup: "test/stack/set-up.ts",
     fileParallelism: false,

@@ -9,7 +9,7 @@ import type { Notification } from "../../../scripts/stack/pager-notification.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-pager-"));
 const places = { dashboards: "http://grafana.example", traces: "http://tempo.example/api/search?q=" };
-const server = createPager(openArchive(folder, 3), { places });
+const server = createPager(openArchive<Notification>(folder, 3), { places });
 let base = "";
 
 beforeAll(async () => {
@@ -95,7 +95,7 @@ describe("a page that arrives", () => {
     const file = join(folder, "notifications.jsonl");
     expect(readFileSync(file, "utf8").trim().split("\n").length).toBeLessThanOrEqual(6);
     appendFileSync(file, '{"id":99,"rece');
-    const reopened = openArchive(folder, 3);
+    const reopened = openArchive<Notification>(folder, 3);
     expect(receivers(reopened.newest())).toEqual(["r8", "r7", "r6"]);
     expect(reopened.nextId()).toBe((reopened.newest()[0]?.id ?? 0) + 1);
   });

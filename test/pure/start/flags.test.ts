@@ -10,7 +10,7 @@ it("Without flags: port of the table, automatic engine, .frontdesk in the clone"
       trace: "auto",
       data: resolve(import.meta.dirname, "../../../.frontdesk"),
     },
-    ...{ reset: false, freePorts: false, help: false },
+    ...{ reset: false, freePorts: false, console: true, help: false },
   });
 });
 
