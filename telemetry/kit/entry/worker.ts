@@ -36,20 +36,28 @@ export function instrumentWorker<Env, Message>(
       fetch: (request, env, ctx) => {
         const prepared = prepare(env, configure);
         const finish = { onResult: finishHttp, onError: failHttp };
-        return enter(hostOf(ctx, true), httpEntry(request), () => fetch(request, prepared, ctx), finish);
+        return enter(
+          hostOf(ctx, true),
+          httpEntry(request),
+          () => fetch.call(handler, request, prepared, ctx),
+          finish,
+        );
       },
     }),
     ...(queue && {
       queue: (batch, env, ctx) => {
         const prepared = prepare(env, configure);
-        const run = (seen: MessageBatch<unknown>) => queue(seen as MessageBatch<Message>, prepared, ctx);
+        const run = (seen: MessageBatch<unknown>) =>
+          queue.call(handler, seen as MessageBatch<Message>, prepared, ctx);
         return enterBatch(hostOf(ctx, true), batch, run);
       },
     }),
     ...(scheduled && {
       scheduled: (controller, env, ctx) => {
         const prepared = prepare(env, configure);
-        return enter(hostOf(ctx, true), cronEntry(controller), () => scheduled(controller, prepared, ctx));
+        return enter(hostOf(ctx, true), cronEntry(controller), () =>
+          scheduled.call(handler, controller, prepared, ctx),
+        );
       },
     }),
     // What others did is no work of ours: a Tail Worker has no span, only what it counts and logs.
@@ -57,7 +65,7 @@ export function instrumentWorker<Env, Message>(
       tail: async (items, env, ctx) => {
         const prepared = prepare(env, configure);
         try {
-          await tail(items, prepared, ctx);
+          await tail.call(handler, items, prepared, ctx);
         } finally {
           requestFlush(hostOf(ctx, true));
         }

@@ -1,4 +1,10 @@
-import { createExecutionContext, runDurableObjectAlarm, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  createScheduledController,
+  runDurableObjectAlarm,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { env as rawEnv } from "cloudflare:workers";
 import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { buffer } from "../../../../telemetry/kit/export/buffer.ts";
@@ -46,6 +52,30 @@ describe("the shell", () => {
     expect(seen[1]).toBe(ctx);
     expect(seen[2]).toEqual(Object.keys(env));
     await waitOnExecutionContext(ctx);
+  });
+
+  it("calls handlers as the methods that they are", async () => {
+    const seen: unknown[] = [];
+    const note = async function (this: unknown) {
+      seen.push(this);
+    };
+    const handler = {
+      async fetch() {
+        seen.push(this);
+        return new Response("ok");
+      },
+      queue: note,
+      scheduled: note,
+      tail: note,
+    };
+    const worker = instrumentWorker<Env, unknown>(handler, configure);
+    const ctx = createExecutionContext();
+    await worker.fetch?.(new Request("https://contract.test/") as never, env, ctx);
+    await worker.queue?.(createMessageBatch("contract-jobs", []), env, ctx);
+    await worker.scheduled?.(createScheduledController({ cron: "* * * * *" }), env, ctx);
+    await worker.tail?.([], env, ctx);
+    await waitOnExecutionContext(ctx);
+    expect(seen).toEqual([handler, handler, handler, handler]);
   });
 
   it("opens the entry all the same when the request is too strange to be read twice", async () => {
