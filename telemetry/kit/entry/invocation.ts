@@ -24,7 +24,7 @@ export type Entry = ChildStart & {
 
 type Finish<T> = {
   readonly onResult?: (span: KitSpan, result: Awaited<T>) => void;
-  readonly onError?: (span: KitSpan) => void;
+  readonly onError?: (span: KitSpan, error: unknown) => void;
 };
 
 /** Runs `work` as an invocation: its own span, its own bound fields, and a flush when it is over. */
@@ -37,7 +37,7 @@ export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, f
     failed: (span, error) => {
       if (capturesErrors || isOurs(error)) captureOn(error, span);
       else span.failWith(error);
-      finish.onError?.(span);
+      finish.onError?.(span, error);
     },
     ended: (span) => {
       settleWithheld(invocation, span);

@@ -1,10 +1,11 @@
 import { type ActiveSpan, isThenable } from "../active.ts";
+import { captureOn } from "../capture.ts";
 import { startEntry } from "../context.ts";
 import { openEnvelope } from "../envelope.ts";
-import { errorTypeOf } from "../error-type.ts";
 import { type Host, requestFlush } from "../export/flush.ts";
 import { parseTraceparent, type RemoteContext, remotesOf, type TraceCarrier } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
+import type { KitSpan } from "../span.ts";
 import { type Entry, enter } from "./invocation.ts";
 
 type Delivery = {
@@ -13,6 +14,8 @@ type Delivery = {
   readonly link: RemoteContext | undefined;
   readonly startMs: number;
   processed: boolean;
+  /** What its processing was rejected with, which has its record. */
+  rejection?: unknown;
 };
 const deliveries = new WeakMap<object, Delivery>();
 
@@ -34,7 +37,11 @@ export function processMessage<T>(
   const delivery = deliveries.get(message) ?? unknownDelivery();
   delivery.processed = true;
   const links = [...(delivery.link ? [delivery.link] : []), ...remotesOf(options.links ?? [])];
-  return enter(delivery.host, consumerEntry(delivery.queue, message, links), work);
+  return enter(delivery.host, consumerEntry(delivery.queue, message, links), work, {
+    onError: (_span, error) => {
+      delivery.rejection = error;
+    },
+  });
 }
 
 // A message that did not come through an instrumented worker: it has a span, but nobody to keep an export alive.
@@ -87,16 +94,28 @@ export function enterBatch<T>(
     deliveries.set(seen, { host, queue: batch.queue, link, startMs, processed: false });
     return seen;
   });
-  const finish = (error?: unknown) => {
-    for (const message of messages) closeUnprocessed(message, error);
+  const known = (message: Message<unknown>) => deliveries.get(message) as Delivery;
+  const close = (failure?: Failure) => {
+    const left = messages.filter((message) => !known(message).processed);
+    const spans = left.map((message) => spanUnprocessed(message, known(message)));
+    // One record of it, on the first span that failed; none if it has one as the failure of a message.
+    if (failure && !messages.some((message) => known(message).rejection === failure.error))
+      captureOn(failure.error, spans[0], { "frontdesk.module": "queue" });
+    for (const span of spans) {
+      if (failure) span.failWith(failure.error);
+      span.end();
+    }
     requestFlush(host);
   };
-  return settleBatch(() => work(withMessages(batch, messages)), finish);
+  return settleBatch(() => work(withMessages(batch, messages)), close);
 }
 
-function settleBatch<T>(work: () => T, finish: (error?: unknown) => void): T {
+/** What a handler threw, which may be undefined. */
+type Failure = { readonly error: unknown };
+
+function settleBatch<T>(work: () => T, finish: (failure?: Failure) => void): T {
   const failed = (error: unknown): never => {
-    finish(error);
+    finish({ error });
     throw error;
   };
   try {
@@ -114,17 +133,11 @@ function settleBatch<T>(work: () => T, finish: (error?: unknown) => void): T {
   }
 }
 
-function closeUnprocessed(message: Message<unknown>, error: unknown): void {
-  const delivery = deliveries.get(message);
-  if (delivery === undefined || delivery.processed) return;
-  const { queue, link, startMs } = delivery;
-  const { span } = startEntry({
-    start: { ...consumerStart(queue, message, link ? [link] : []), startMs },
-    parent: undefined,
-    invocation: { fields: {}, encoded: undefined, object: undefined },
-  });
-  if (error !== undefined) span.fail(errorTypeOf(error));
-  span.end();
+/** The span of a message that the handler dealt with by itself. */
+function spanUnprocessed(message: Message<unknown>, { host, queue, link, startMs }: Delivery): KitSpan {
+  const invocation = { fields: {}, encoded: undefined, object: undefined, waitUntil: host.waitUntil };
+  const start = { ...consumerStart(queue, message, link ? [link] : []), startMs };
+  return startEntry({ start, parent: undefined, invocation }).span;
 }
 
 const withBody = (message: Message<unknown>, body: unknown): Message<unknown> =>

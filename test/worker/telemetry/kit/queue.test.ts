@@ -82,6 +82,33 @@ describe("the queue", () => {
     for (const { links } of recording.spans()) expect(links).toMatchObject([remote]);
   });
 
+  it("records once what a handler fails with, and not again what a message has failed with", async () => {
+    const planted = new RangeError("refused by the handler");
+    const handlers: Record<string, (batch: MessageBatch<unknown>) => Promise<void>> = {
+      "before any message": () => Promise.reject(planted),
+      "after all": async ({ messages }) => {
+        for (const message of messages) processMessage(message, () => undefined);
+        throw planted;
+      },
+      "as its first message": async ({ messages: [first] }) =>
+        processMessage(first as Message, () => Promise.reject(planted)),
+    };
+    for (const [when, handler] of Object.entries(handlers)) {
+      recording.clear();
+      const ctx = createExecutionContext();
+      const messages = ["m1", "m2"].map((id) => ({ id, timestamp: 0, attempts: 1, body: 1 }));
+      const batch = createMessageBatch("kit-jobs", messages);
+      const { queue } = instrumentWorker<Env, unknown>({ queue: handler }, () => quiet);
+      await expect(queue?.(batch, env, ctx), when).rejects.toBe(planted);
+      await getQueueResult(batch, ctx);
+      const spans = recording.spans();
+      expect(spans.length, when).toBe(2);
+      const failed = spans.filter(({ failed }) => failed);
+      expect(failed.length, when).toBe(when === "after all" ? 0 : 2);
+      expect(recording.logs(), when).toMatchObject([{ event: "exception", spanId: failed[0]?.spanId }]);
+    }
+  });
+
   it("adds the links that the caller knows, each once", async () => {
     const ctx = createExecutionContext();
     const batch = createMessageBatch("kit-jobs", [{ id: "m", timestamp: 0, attempts: 1, body: 1 }]);
