@@ -20,6 +20,7 @@ const eventsMax = 32;
 const linksMax = 32;
 // Numbers of the API, whose code is not imported: a Worker that does not use it does not carry it.
 const sampled: TraceFlags.SAMPLED = 1;
+const unsetCode: SpanStatusCode.UNSET = 0;
 const errorCode: SpanStatusCode.ERROR = 2;
 
 type SpanStart = {
@@ -36,6 +37,12 @@ type SpanStart = {
   readonly links?: Link[] | undefined;
   readonly invocation: Invocation | undefined;
   readonly startMs?: number | undefined;
+};
+
+let onLate: ((waitUntil: NonNullable<Invocation["waitUntil"]>) => void) | undefined;
+/** What is done when a span ends after the entry of its invocation; set by the entries, because spans know no exporter. */
+export const setLateHandler = (handler: typeof onLate): void => {
+  onLate = handler;
 };
 
 /** A span of the OpenTelemetry API that keeps what the exporter needs and nothing else. */
@@ -100,6 +107,9 @@ export class KitSpan implements Span, SpanRecord {
     if (this.endMs !== 0) return;
     this.endMs = millis(endTime) ?? Date.now();
     offerSpan(this);
+    const { invocation } = this;
+    if (invocation?.toldInFull !== undefined && invocation.waitUntil !== undefined)
+      onLate?.(invocation.waitUntil);
   }
 
   // The rest is the OpenTelemetry API, for spans that a user makes.
@@ -144,7 +154,7 @@ export class KitSpan implements Span, SpanRecord {
   }
 
   setStatus(status: SpanStatus): this {
-    if (this.endMs !== 0) return this;
+    if (this.endMs !== 0 || status.code === unsetCode) return this;
     this.failed = status.code === errorCode;
     if (this.failed) this.attributes["error.type"] ??= "_OTHER";
     return this;

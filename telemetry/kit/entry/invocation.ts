@@ -7,7 +7,7 @@ import { type Host, inFlight, requestFlush } from "../export/flush.ts";
 import type { RemoteContext } from "../propagate.ts";
 import type { Invocation, LooseAttributes } from "../records.ts";
 import type { Trigger } from "../shells/shell.ts";
-import type { KitSpan } from "../span.ts";
+import { type KitSpan, setLateHandler } from "../span.ts";
 import { settleWithheld } from "../withhold.ts";
 
 export type Entry = ChildStart & {
@@ -48,6 +48,16 @@ export function enter<T>(host: Host, entry: Entry, work: (span: KitSpan) => T, f
 
 /** A fault is recorded on the side that has its stack. What is none, or cannot be marked as recorded, is left to the caller. */
 const isOurs = (error: unknown) => typeof error === "object" && error !== null && isFault(errorTypeOf(error));
+
+// In a stream that is still sent, or after a `waitUntil` that is not of the context. It may be the last for long, and waits for
+// its window also in an object, which what goes on keeps awake.
+setLateHandler((waitUntil) => {
+  try {
+    requestFlush({ waitUntil, patient: true });
+  } catch {
+    // The request is gone; the next one exports it.
+  }
+});
 
 function began({ patient }: Host): void {
   if (patient) {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { capture } from "../../../../telemetry/kit/index.ts";
+import { capture, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
-import { collectorUrl, inRequest } from "./fixture/run.ts";
+import { freshExporter } from "./fixture/exporter.ts";
+import { collectorUrl, eventually, inRequest, received } from "./fixture/run.ts";
 
 let recording: Recording;
 beforeEach(() => {
@@ -40,6 +41,23 @@ describe("streams are not buffered", () => {
     expect(new TextDecoder().decode((await reader.read()).value)).toBe("first");
     expect(made).toBe(false);
     expect(new TextDecoder().decode((await reader.read()).value)).toBe("second");
+  });
+
+  it("and what is done while they are sent leaves too, although nobody asks anything more", async () => {
+    await freshExporter();
+    const response = await inRequest(() => {
+      const { readable, writable } = new IdentityTransformStream();
+      const write = async () => {
+        const writer = writable.getWriter();
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await writer.write(span("auth.hash", {}, () => new TextEncoder().encode("late")));
+        await writer.close();
+      };
+      void write();
+      return new Response(readable);
+    });
+    expect(await response.text()).toBe("late");
+    await eventually(async () => (JSON.stringify(await received()).includes("auth.hash") ? true : undefined));
   });
 
   it("on their way into R2 and KV, and out of them", async () => {
