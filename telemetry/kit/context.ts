@@ -68,7 +68,9 @@ export const contextManager: ContextManager = {
   with: (context, work, thisArg, ...args) => storage.run(context, () => work.call(thisArg as never, ...args)),
   bind: (context, target) =>
     typeof target === "function"
-      ? (((...args: unknown[]) => storage.run(context, () => target(...args))) as typeof target)
+      ? (function (this: unknown, ...args: unknown[]) {
+          return storage.run(context, () => target.apply(this, args));
+        } as typeof target)
       : target,
   enable: () => contextManager,
   disable: () => contextManager,

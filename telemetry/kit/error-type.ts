@@ -13,8 +13,17 @@ const byMessage: readonly (readonly [RegExp, ErrorType])[] = [
   [/timed? ?out/i, "timeout"],
 ];
 
-/** Turns any thrown value into the closed set of `error.type`; follows `cause`, because libraries wrap. */
-export function errorTypeOf(error: unknown, depth = 0): ErrorType {
+/** Turns any thrown value into the closed set of `error.type`; follows `cause`, because libraries wrap. Never throws. */
+export function errorTypeOf(error: unknown): ErrorType {
+  try {
+    return typeOf(error, 0);
+  } catch {
+    // A getter of somebody else's error may throw.
+    return "_OTHER";
+  }
+}
+
+function typeOf(error: unknown, depth: number): ErrorType {
   if (typeof error !== "object" || error === null || depth > 4) return "_OTHER";
   const { code, name, message, overloaded, cause } = error as Record<string, unknown>;
   if (typeof code === "string" && Object.hasOwn(errorTypes, code)) return code as ErrorType;
@@ -22,7 +31,7 @@ export function errorTypeOf(error: unknown, depth = 0): ErrorType {
   if (name === "AbortError") return "aborted";
   if (overloaded === true) return "overloaded";
   // A wrapper's message may quote the query, so the cause is asked first.
-  const deeper = cause === undefined ? "_OTHER" : errorTypeOf(cause, depth + 1);
+  const deeper = cause === undefined ? "_OTHER" : typeOf(cause, depth + 1);
   if (deeper !== "_OTHER") return deeper;
   const text = typeof message === "string" ? message : "";
   return byMessage.find(([pattern]) => pattern.test(text))?.[1] ?? "_OTHER";

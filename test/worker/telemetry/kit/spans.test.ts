@@ -47,7 +47,7 @@ describe("spans of application code", () => {
       await tracer.startActiveSpan("outer", { kind: SpanKind.CLIENT }, async (outer) => {
         await STORE.get("below outer");
         const inner = tracer.startSpan("inner", {}, trace.setSpan(context.active(), outer));
-        inner.setStatus({ code: SpanStatusCode.ERROR }).end();
+        inner.setStatus({ code: SpanStatusCode.ERROR }).setStatus({ code: SpanStatusCode.UNSET }).end();
         span("heartbeat", {}, () => undefined);
         expect(currentTrace()).toEqual({
           traceId: outer.spanContext().traceId,
@@ -67,6 +67,23 @@ describe("spans of application code", () => {
     expect(named("inner")).toMatchObject({ failed: true, parentSpanId: named("outer").spanId });
     expect(named("get STORE").parentSpanId).toBe(named("outer").spanId);
   });
+
+  it("give bound functions their `this`, and let an error that cannot be read pass", async () => {
+    const hostile = Object.defineProperty({}, "code", {
+      get() {
+        throw new Error("unreadable");
+      },
+    });
+    await inRequest(async () => {
+      const teller = { name: "of the teller", tell: context.bind(context.active(), nameOf) };
+      expect(teller.tell("name ")).toBe("name of the teller");
+      await expect(span("heartbeat", {}, () => Promise.reject(hostile))).rejects.toBe(hostile);
+    });
+    expect(named("heartbeat")).toMatchObject({ failed: true, attributes: { "error.type": "_OTHER" } });
+  });
+  function nameOf(this: { readonly name: string }, before: string): string {
+    return before + this.name;
+  }
 
   it("leave out attributes that are not in the table", async () => {
     await inRequest(() => {
