@@ -20,7 +20,7 @@ const inner: TestSpan = { name: "step", kind: 1 };
 const kinds: Record<string, { count: number; spans: readonly [TestSpan, TestSpan] }> = {
   ordinary: { count: 200, spans: [root, inner] },
   "failed inside": { count: 25, spans: [root, { ...inner, message: "no answer" }] },
-  slow: { count: 25, spans: [{ ...root, durationMs: 1_200 }, inner] },
+  slow: { count: 25, spans: [{ ...root, durationMs: 520 }, inner] },
   "marked on demand": { count: 25, spans: [root, { ...inner, attributes: { "frontdesk.keep": true } }] },
 };
 

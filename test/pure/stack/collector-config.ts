@@ -13,11 +13,15 @@ export type Exporter = {
   retry_on_failure?: { max_elapsed_time?: string };
   sending_queue?: { storage?: string; sizer?: string; queue_size?: string; num_consumers?: number };
 };
+type Processor = {
+  metric_statements?: { statements: string[] }[];
+  policies?: { type: string; latency?: { threshold_ms: number } }[];
+};
 export type Pipeline = { receivers: string[]; processors?: string[]; exporters: string[] };
 export type CollectorConfig = {
   connectors: Record<string, Connector>;
   exporters: Record<string, Exporter>;
-  processors: Record<string, { metric_statements?: { statements: string[] }[] }>;
+  processors: Record<string, Processor>;
   service: { extensions: string[]; pipelines: Record<string, Pipeline> };
 };
 /** A file on its own: an overlay leaves out what it does not change. */

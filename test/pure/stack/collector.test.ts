@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { collectorFiles, overlays } from "../../../scripts/stack/overlays.ts";
-import { metrics } from "../../../telemetry/metrics.ts";
+import { metrics, slowSeconds } from "../../../telemetry/metrics.ts";
 import { merged, readPart } from "./collector-config.ts";
 
 const config = merged(collectorFiles);
@@ -94,6 +94,12 @@ describe("metrics made of spans", () => {
       }
     });
   }
+});
+
+it("production keeps every trace that took longer than the SLO allows", () => {
+  const { tail_sampling } = merged(settings.sampled).processors;
+  const slow = tail_sampling?.policies?.find(({ type }) => type === "latency");
+  expect(slow?.latency?.threshold_ms).toBe(slowSeconds * 1000);
 });
 
 describe("queues", () => {
