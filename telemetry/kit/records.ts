@@ -11,8 +11,8 @@ export type Invocation = {
   readonly fields: LooseAttributes;
   /** `fields` as OTLP text, kept until they change. */
   encoded: string | undefined;
-  /** The Durable Object that runs, so that its calls to itself are not taken for calls from outside. */
-  readonly object: object | undefined;
+  /** The Durable Object that runs, so that its calls to itself are not taken for calls from outside; unknown until it is made. */
+  object: object | undefined;
   /** Keeps work alive that is about this invocation; undefined where nobody can. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Records of success that wait for its end, which decides about them. */

@@ -21,11 +21,46 @@ export function overlay<T extends object>(raw: T, methods: Partial<Record<keyof 
   return proxy;
 }
 
-/** The platform's own object behind an instrumented one, for calls that need it. */
-export const rawOf = <T>(value: T): T =>
-  typeof value === "object" && value !== null ? ((raws.get(value) as T | undefined) ?? value) : value;
+/** Values that are sent may refer to each other in circles; a stub is not buried deep. */
+const depthMax = 4;
 
-/** Lets `rawOf` find the platform's object behind a wrapper that was made otherwise. */
+/**
+ * The platform's own objects instead of instrumented ones, also inside lists and plain objects: what is sent through an RPC
+ * must be the platform's. What has none in it is returned as it is; what has is copied down to there.
+ */
+export function rawIn<T>(value: T, depth = 0): T {
+  if (typeof value !== "object" || value === null) return value;
+  const raw = raws.get(value);
+  if (raw !== undefined) return raw as T;
+  if (depth === depthMax) return value;
+  if (Array.isArray(value)) return rawInList(value, depth) as T;
+  return Object.getPrototypeOf(value) === Object.prototype ? rawInFields(value, depth) : value;
+}
+
+function rawInList(list: unknown[], depth: number): unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at++) {
+    const own = rawIn(list[at], depth + 1);
+    if (Object.is(own, list[at])) continue;
+    copy ??= [...list];
+    copy[at] = own;
+  }
+  return copy ?? list;
+}
+
+function rawInFields<T extends object>(fields: T, depth: number): T {
+  let copy: T | undefined;
+  for (const name in fields) {
+    const inner = fields[name];
+    const own = rawIn(inner, depth + 1);
+    if (Object.is(own, inner)) continue;
+    copy ??= { ...fields };
+    copy[name] = own;
+  }
+  return copy ?? fields;
+}
+
+/** Lets `rawIn` find the platform's object behind a wrapper that was made otherwise. */
 export const remember = (wrapper: object, raw: object): void => {
   raws.set(wrapper, raw);
 };

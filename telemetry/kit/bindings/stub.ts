@@ -4,7 +4,7 @@ import type { LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
 import { finishCall, startCall } from "./client-call.ts";
 import { readClientStatus } from "./fetch.ts";
-import { rawOf, remember } from "./overlay.ts";
+import { rawIn, remember } from "./overlay.ts";
 import { withTraceHeaders } from "./trace-headers.ts";
 
 /** What is called by fetch and RPC: an object or a service. */
@@ -28,7 +28,8 @@ export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
       if (typeof name === "symbol" || remote.own.has(name)) return ownOf(stub, name);
       const known = calls.get(name);
       if (known !== undefined) return known;
-      const call = name === "fetch" ? tracedFetch(stub as Fetcher, remote) : tracedMethod(stub, name, remote);
+      const call =
+        name === "fetch" ? tracedFetch(stub as Fetcher, remote) : tracedMethod(stub, name, name, remote);
       calls.set(name, call);
       return call;
     },
@@ -39,36 +40,43 @@ export function instrumentStub<T extends object>(raw: T, remote: Remote): T {
 
 function ownOf(stub: object, name: string | symbol): unknown {
   const value: unknown = Reflect.get(stub, name, stub);
-  return typeof value === "function" && name !== "constructor" ? value.bind(stub) : value;
+  return value instanceof Function && name !== "constructor" ? value.bind(stub) : value;
 }
 
 /**
  * A method of the remote. What the platform returns is returned as it is: a promise whose properties and
  * methods can be used before it resolves, and what it resolves to may be a stub, a function or a stream.
- * A name that is awaited and not called is a property of the remote: a call too.
+ * A name that is awaited and not called is a property of the remote: a call too. What is called on a property is a method
+ * of what it holds, which is no class of ours and takes no argument off.
  */
-function tracedMethod(stub: object, name: string, remote: Remote): unknown {
-  const rpc: unknown = Reflect.get(stub, name, stub);
+function tracedMethod(stub: object, key: string, name: string, remote: Remote): unknown {
+  const rpc: unknown = Reflect.get(stub, key, stub);
   if (typeof rpc !== "function") return rpc;
   return new Proxy(rpc as Rpc, {
     apply: (method, _this, args: unknown[]) => callTraced(method, name, args, remote),
-    get: (method, key) => (key === "then" ? propertyRead(method, name, remote) : ownOf(method, key)),
+    get(method, inner) {
+      if (inner === "then" || inner === "catch" || inner === "finally")
+        return propertyRead(method, inner, name, remote);
+      if (typeof inner === "symbol" || Reflect.get(method, inner, method) instanceof Function)
+        return ownOf(method, inner);
+      return tracedMethod(method, inner, `${name}.${inner}`, { ...remote, propagates: false });
+    },
   });
 }
 
-const propertyRead = (property: Rpc, name: string, remote: Remote) => {
-  // Only a promise can be awaited: whatever else is called then is a method of the remote.
+function propertyRead(property: Rpc, key: "then" | "catch" | "finally", name: string, remote: Remote) {
   const then = Reflect.get(property, "then", property) as unknown as Promise<unknown>["then"];
-  return (...handlers: Parameters<typeof then>) => {
+  return (...handlers: unknown[]) => {
     const span = startRemote(remote, name);
-    return finishCall(span, then.call(property, (value) => value) as Promise<unknown>).then(...handlers);
+    const read = finishCall(span, then.call(property, (value) => value) as Promise<unknown>);
+    return (read[key] as Rpc).apply(read, handlers);
   };
-};
+}
 
 function callTraced(method: Rpc, name: string, args: unknown[], remote: Remote): unknown {
   const span = startRemote(remote, name);
   try {
-    const all = args.map(rawOf);
+    const all = args.map((arg) => rawIn(arg));
     if (remote.propagates) all.push(traceArgument(carrierOf(span), span.invocation?.fields));
     const result = method(...all);
     observe(span, result);

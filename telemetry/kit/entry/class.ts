@@ -1,3 +1,5 @@
+import { isThenable } from "../active.ts";
+import { rawIn } from "../bindings/overlay.ts";
 import type { KitConfig } from "../config.ts";
 import { activeContext } from "../context.ts";
 import type { Host } from "../export/flush.ts";
@@ -77,6 +79,12 @@ function around(name: string, method: Method, enter: ClassOptions<never>["enter"
     return enter(name, { self: this, host, args, method });
   };
   return Object.defineProperties(instrumented, { name: { value: name }, length: { value: method.length } });
+}
+
+/** Calls a method that an RPC has asked for: what it gives is sent, so it must be the platform's own. */
+export function callMethod({ self, method }: Call, args: readonly unknown[]): unknown {
+  const result = method.apply(self, args as unknown[]);
+  return isThenable(result) ? result.then((value) => rawIn(value)) : rawIn(result);
 }
 
 /** Methods of the class and its parents, up to the platform's own base class. */

@@ -2,7 +2,7 @@ import type { KitConfig } from "../config.ts";
 import { splitArguments } from "../envelope.ts";
 import { parseTraceparent } from "../propagate.ts";
 import { spanKinds } from "../records.ts";
-import { type Call, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import { type Call, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";
@@ -50,8 +50,8 @@ export function instrumentEntrypoint<C extends EntryClass, Env>(
 
 const isEvent = /^(tail|trace|tailStream|email|test)$/;
 
-function enterMethod(name: string, event: boolean, { self, host, args: given, method }: Call): unknown {
-  const { args, trace, fields } = splitArguments(given);
+function enterMethod(name: string, event: boolean, call: Call): unknown {
+  const { args, trace, fields } = splitArguments(call.args);
   const entry = {
     name,
     kind: spanKinds.SERVER,
@@ -61,8 +61,8 @@ function enterMethod(name: string, event: boolean, { self, host, args: given, me
     },
     parent: parseTraceparent(trace?.traceparent, trace?.tracestate),
     fields,
-    object: self,
+    object: call.self,
     capturesErrors: event,
   };
-  return enter(host, entry, () => method.apply(self, args as unknown[]));
+  return enter(call.host, entry, () => callMethod(call, args));
 }

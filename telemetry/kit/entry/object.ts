@@ -7,7 +7,7 @@ import { toldMethod } from "../http-method.ts";
 import { parseTraceparent, remotesOf } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
-import { type Call, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import { type Call, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
 import { runConstructor } from "./constructor.ts";
 import { type Entry, enter } from "./invocation.ts";
 
@@ -26,7 +26,7 @@ export function instrumentObject<C extends EntryClass, Env>(
       patchStorage(ctx.storage);
       return runConstructor(className, ctx, host, run);
     },
-    enter: (name, call) => (name in triggers ? enterEvent : enterCall)(className, name, call),
+    enter: (name, call) => (Object.hasOwn(triggers, name) ? enterEvent : enterCall)(className, name, call),
   });
 }
 
@@ -51,8 +51,9 @@ function enterEvent(className: string, name: string, { self, host, args, method 
   return enter(host, entry, () => method.apply(self, args as unknown[]));
 }
 
-function enterCall(className: string, name: string, { self, host, args: given, method }: Call): unknown {
-  const { args, trace, fields } = splitArguments(given);
+function enterCall(className: string, name: string, call: Call): unknown {
+  const { self, host, method } = call;
+  const { args, trace, fields } = splitArguments(call.args);
   const request = name === "fetch" && args[0] instanceof Request ? args[0] : undefined;
   const parent = request
     ? parseTraceparent(request.headers.get("traceparent"), request.headers.get("tracestate"))
@@ -67,7 +68,8 @@ function enterCall(className: string, name: string, { self, host, args: given, m
     object: self,
     capturesErrors: false,
   };
-  return enter(host, entry, () => method.apply(self, args as unknown[]), { onResult: finishObject });
+  const work = request ? () => method.call(self, ...args) : () => callMethod(call, args);
+  return enter(host, entry, work, { onResult: finishObject });
 }
 
 function rpcAttributes(className: string, name: string, request: Request | undefined): LooseAttributes {

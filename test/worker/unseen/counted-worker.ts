@@ -1,6 +1,7 @@
+import { rawIn } from "../../../telemetry/kit/bindings/overlay.ts";
 import { countedEnv, countStorage } from "./counters.ts";
 import { bookCall } from "./ledger.ts";
-import { enterScope, objectEntered } from "./scope.ts";
+import { enterMaking, enterScope, objectEntered } from "./scope.ts";
 import { keys } from "./span-key.ts";
 
 /** Counts what the platform brings to the handlers, and gives them bindings that count: below the kit on both sides. */
@@ -63,9 +64,7 @@ function countedClass<C extends AnyClass>(
   // A function and not a class, because super() cannot be called inside a scope.
   const wrapped = function (ctx: Partial<DurableObjectState>, env: object, ...rest: unknown[]): object {
     if (ctx.storage) countStorage(ctx.storage);
-    return enterScope(undefined, () =>
-      Reflect.construct(target, [ctx, countedEnv(env), ...rest], new.target),
-    );
+    return enterMaking(() => Reflect.construct(target, [ctx, countedEnv(env), ...rest], new.target));
   } as unknown as C;
   Object.setPrototypeOf(wrapped, target);
   Object.defineProperties(wrapped, {
@@ -77,7 +76,8 @@ function countedClass<C extends AnyClass>(
     const counted: Method = function (...args) {
       if (objectEntered() === this) return method.apply(this, args);
       book(name, args);
-      return enterScope(this, () => method.apply(this, args));
+      const result = enterScope(this, () => method.apply(this, args));
+      return result instanceof Promise ? result.then((value) => rawIn(value)) : rawIn(result);
     };
     Object.defineProperty(wrapped.prototype, name, { value: counted, configurable: true, writable: true });
   }

@@ -1,4 +1,5 @@
 import { env as workersEnv } from "cloudflare:workers";
+import { rawIn, remember } from "../../../telemetry/kit/bindings/overlay.ts";
 import { bookCall } from "./ledger.ts";
 import { counted, inScope } from "./scope.ts";
 import { keys } from "./span-key.ts";
@@ -109,7 +110,7 @@ const own: ReadonlySet<string> = new Set(["id", "name", "connect", "dup", "then"
 /** A stub answers to every name, so its methods are counted as they are read. The proxy keeps the prototype. */
 function countedRemote<T extends object>(raw: T, type: string, binding: string): T {
   const book = (method: string) => () => bookCall(keys.remote(type, binding, method));
-  return new Proxy(raw, {
+  const wrapped = new Proxy(raw, {
     get(stub, name) {
       const value: unknown = Reflect.get(stub, name, stub);
       if (typeof value !== "function" || name === "constructor") return value;
@@ -117,15 +118,19 @@ function countedRemote<T extends object>(raw: T, type: string, binding: string):
       return countedMethod(stub as Record<string, Method>, name, value as Method, book(name));
     },
   });
+  // The platform sends its own stubs only.
+  remember(wrapped, raw);
+  return wrapped;
 }
 
 // A name that is awaited and not called is a property of the other side: a call, too.
 const countedMethod = (stub: Record<string, Method>, name: string, method: Method, book: () => void) =>
   new Proxy(method, {
-    apply: (_method, _this, args) => counted(book, () => stub[name]?.(...args)),
+    apply: (_method, _this, args) => counted(book, () => stub[name]?.(...args.map((arg) => rawIn(arg)))),
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== "function") return value;
+      // What is called on a property is no function of the platform's own.
+      if (!(value instanceof Function)) return value;
       const bound = value.bind(target) as Method;
       return key === "then" ? (...args: unknown[]) => counted(book, () => bound(...args)) : bound;
     },
@@ -168,7 +173,9 @@ const has = (binding: object, ...methods: string[]) => {
   return methods.every((method) => method in prototype);
 };
 
-function countBinding(binding: object): void {
+const notCalled: ReadonlySet<unknown> = new Set([Object.prototype, Array.prototype]);
+
+function countBinding(name: string, binding: object): void {
   if (has(binding, "prepare", "withSession")) countD1(binding as D1Database);
   else if (has(binding, "idFromName")) countNamespace(binding);
   else if (has(binding, "getWithMetadata"))
@@ -179,6 +186,8 @@ function countBinding(binding: object): void {
   else if (has(binding, "createMultipartUpload")) countR2(binding as R2Bucket);
   else if (has(binding, "sendBatch"))
     count(Object.getPrototypeOf(binding), operations("queue", ["send", "sendBatch", "metrics"]));
+  else if (!has(binding, "fetch", "connect") && !notCalled.has(Object.getPrototypeOf(binding)))
+    throw new Error(`${name} is a binding that nobody counts: teach the counters and the kit about it`);
 }
 
 const known = new WeakMap<object, object>();
@@ -191,7 +200,7 @@ export function countedEnv<Env>(env: Env): Env {
   const own = Object.entries(raw).map(([name, binding]): [string, unknown] => {
     if (typeof binding !== "object" || binding === null || name.startsWith("__")) return [name, binding];
     names.set(binding, name);
-    countBinding(binding);
+    countBinding(name, binding);
     return [name, has(binding, "fetch", "connect") ? countedRemote(binding, "service", name) : binding];
   });
   const made = Object.fromEntries(own);

@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
-import { RpcTarget, env as workerEnv } from "cloudflare:workers";
+import { RpcStub, RpcTarget, env as workerEnv } from "cloudflare:workers";
 import { beforeEach, describe, expect, expectTypeOf, it } from "vitest";
 import { instrumentEnv } from "../../../../telemetry/kit/bindings/env.ts";
+import { instrumentStub } from "../../../../telemetry/kit/bindings/stub.ts";
 import { instrumentObject, span } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { BareLounge, onAlarm, tasks } from "./fixture/lounge.ts";
@@ -74,6 +75,56 @@ describe("what an RPC returns arrives as it is", () => {
     });
     expect(named("Lounge/motto")).toMatchObject({ kind: "CLIENT", failed: false });
     expect(named("FRIEND/motto").attributes["rpc.method"]).toBe("FRIEND/motto");
+  });
+});
+
+describe("RPC of what is not the object itself", () => {
+  it("a method of a property, which is called without waiting for the property", async () => {
+    class Holder extends RpcTarget {
+      get session(): Session {
+        return new Session();
+      }
+    }
+    await inRequest(async () => {
+      // Stubs of objects come without pipelined properties here: the test runner stands between.
+      const attributes = { "cloudflare.binding.type": "service", "cloudflare.binding.name": "HOLDER" };
+      const remote = { name: "Holder", attributes, own: new Set<string>(), propagates: true };
+      using holder = instrumentStub(new RpcStub(new Holder()), remote);
+      expect(await holder.session.next()).toBe(1);
+      expect(await rejected(holder.session.fails())).toBe("RangeError: refused by the session");
+      expect(await holder.session.label.catch(() => "rejected")).toBe("a session");
+    });
+    const calls = recording.spans().filter(({ kind }) => kind === "CLIENT");
+    expect(calls.map(({ name, failed }) => [name, failed])).toEqual([
+      ["Holder/session.next", false],
+      ["Holder/session.fails", true],
+      ["Holder/session.label", false],
+    ]);
+    expect(calls[0]?.attributes["rpc.method"]).toBe("Holder/session.next");
+  });
+
+  it("a stub that is sent, as it is and inside something else", async () => {
+    await inRequest(async ({ LOUNGE, COUNTER }) => {
+      const stubs = ["a", "b", "c"].map((name) => COUNTER.getByName(name));
+      const [first, ...more] = stubs as never[];
+      const given = { stubs: more };
+      expect(await LOUNGE.getByName("taker").doubled(first as never, given)).toEqual([4, 4, 4]);
+      expect(given.stubs).toBe(more);
+    });
+    expect(named("Lounge/doubled").failed).toBe(false);
+  });
+
+  it("a stub that is given, as it is and inside something else", async () => {
+    await inRequest(async ({ LOUNGE }) => {
+      const lounge = LOUNGE.getByName("giver");
+      using counter = (await lounge.counter()) as unknown as Disposable & {
+        double(n: number): Promise<number>;
+      };
+      expect(await counter.double(3)).toBe(6);
+      using counters = await lounge.counters();
+      expect(await counters.all[0]?.double(4)).toBe(8);
+    });
+    expect(named("BareLounge/counters").failed).toBe(false);
   });
 });
 

@@ -1,11 +1,13 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { patchStorage } from "../../../../telemetry/kit/bindings/storage.ts";
+import { log } from "../../../../telemetry/kit/index.ts";
 import { type RecordedSpan, type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { overloaded } from "./fixture/failing.ts";
-import { tasks } from "./fixture/lounge.ts";
+import { making, tasks } from "./fixture/lounge.ts";
 import { spanNamed } from "./fixture/recorded.ts";
 import { inRequest } from "./fixture/run.ts";
 import { surface } from "./fixture/surface.ts";
+import { stage } from "./fixture/worker.ts";
 
 let recording: Recording;
 beforeEach(() => {
@@ -216,6 +218,32 @@ describe("the constructor of an object", () => {
       parentSpanId: undefined,
     });
   });
+
+  it("calls its own methods, also after a pause: no call from outside", async () => {
+    await inObject(() => undefined);
+    expect(recording.outline()).not.toContain("BareLounge/settle");
+  });
+
+  afterEach(() => Object.assign(making, { start: () => undefined, blocking: () => undefined }));
+  for (const when of ["start", "blocking"] as const)
+    it(`fails with what it threw, and tells in full what it said before: ${when}`, async () => {
+      stage.config = { logShare: 0 };
+      making[when] = () => {
+        log("info", "calendar.repaired", { "frontdesk.module": "bookings" });
+        throw new RangeError("refused by the constructor");
+      };
+      const call = inRequest((env) => env.LOUNGE.getByName(crypto.randomUUID()).open());
+      await expect(call).rejects.toThrow("refused by the constructor");
+      stage.config = {};
+      const span = spanNamed(recording, "BareLounge/constructor");
+      expect(span).toMatchObject({ failed: true, attributes: { "error.type": "_OTHER" } });
+      const { spanId } = spanNamed(recording, "GET");
+      const logs = recording.logs().toSorted((a, b) => a.event.localeCompare(b.event));
+      expect(logs).toMatchObject([
+        { event: "calendar.repaired", spanId: span.spanId },
+        { event: "http.server.request.exception", spanId },
+      ]);
+    });
 
   it("costs no span when it does nothing", async () => {
     await inRequest((env) => env.COUNTER.getByName("idle").double(1));

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { tracedCall } from "../../../../telemetry/kit/bindings/client-call.ts";
 import { instrumentKv } from "../../../../telemetry/kit/bindings/kv.ts";
 import { countedWorker } from "../../unseen/counted-worker.ts";
+import { countedEnv } from "../../unseen/counters.ts";
 import { differences, settledDifferences, strike } from "../../unseen/ledger.ts";
 import { createNotes } from "./fixture/recorded.ts";
 import { collectorUrl, inRequest } from "./fixture/run.ts";
@@ -66,6 +67,18 @@ describe("the counters find a call without a span", () => {
       ctx.waitUntil(env.STORE.get("seen").then(() => raw.STORE.get("not seen")));
     });
     expect(left).toEqual([{ what: "kv STORE get", unseen: 1 }]);
+  });
+
+  it("a binding that nobody counts", () => {
+    class Oracle {
+      ask(): void {}
+    }
+    expect(() => countedEnv({ ORACLE: new Oracle() })).toThrow("ORACLE is a binding that nobody counts");
+    expect(countedEnv({ LIST: [1], FIELDS: { a: 1 }, TEXT: "x" })).toEqual({
+      LIST: [1],
+      FIELDS: { a: 1 },
+      TEXT: "x",
+    });
   });
 
   it("an entry that the kit does not know", async () => {
