@@ -12,7 +12,7 @@ export type KitConfig = {
   readonly otlpHeaders?: Readonly<Record<string, string>>;
   /** `service.name`; "frontdesk" unless said otherwise. */
   readonly service?: string;
-  /** Says whether a caller's trace is continued (trusted) or only linked. */
+  /** Says at once whether a caller's trace is continued (trusted) or only linked. */
   readonly trustTraceOf?: (request: Request) => boolean;
   /** Hosts to which trace context may be sent: `api.example`, `*.example`, or `binding:NAME` for a service binding. */
   readonly propagateTo?: readonly string[];

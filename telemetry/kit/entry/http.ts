@@ -39,10 +39,11 @@ function remoteOf(headers: Headers): RemoteContext | undefined {
   return traceparent === null ? undefined : parseTraceparent(traceparent, headers.get("tracestate"));
 }
 
-// Trust decides about telemetry only, so a check that fails is distrust and never an error.
+// Trust decides about telemetry only, so a check that fails is distrust and never an error. So is one that answers later:
+// its promise is no yes.
 function isTrusted(request: Request): boolean {
   try {
-    return config().trustTraceOf?.(request) ?? false;
+    return config().trustTraceOf?.(request) === true;
   } catch {
     return false;
   }

@@ -97,12 +97,15 @@ describe("the HTTP entry span", () => {
     expect(entry.links).toMatchObject([remote]);
   });
 
-  it("trusts nobody when the check of trust fails, and serves all the same", async () => {
-    const headers = { traceparent, "x-trusted": "fail", "x-trace-keep": "1" };
-    expect((await inRequest(() => undefined, "https://kit.test/", { headers })).status).toBe(200);
-    expect(named("GET").traceId).not.toBe(remote.traceId);
-    expect(named("GET").attributes).not.toHaveProperty("frontdesk.keep");
-  });
+  it.each(["fail", "later"])(
+    "trusts nobody when the check of trust does %s, and serves all the same",
+    async (how) => {
+      const headers = { traceparent, "x-trusted": how, "x-trace-keep": "1" };
+      expect((await inRequest(() => undefined, "https://kit.test/", { headers })).status).toBe(200);
+      expect(named("GET").traceId).not.toBe(remote.traceId);
+      expect(named("GET").attributes).not.toHaveProperty("frontdesk.keep");
+    },
+  );
 
   it("believes X-Synthetic from trusted callers only", async () => {
     await inRequest(() => undefined, "https://kit.test/", { headers: { "x-synthetic": "test" } });
