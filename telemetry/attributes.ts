@@ -158,7 +158,7 @@ export const attributes = {
   "faas.cron": label(10),
   "service.name": label(5),
   "service.namespace": label(1),
-  "service.version": text,
+  "service.version": label(100),
   "service.instance.id": text,
   "deployment.environment.name": oneOf("local", "staging", "production"),
   "telemetry.sdk.name": label(1),

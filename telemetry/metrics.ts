@@ -60,7 +60,13 @@ const collectorMetrics = {
     labels: ["frontdesk.event.name", "frontdesk.outcome"],
     seriesMax: 1000,
   },
-  "frontdesk.heartbeat": { instrument: "counter", unit: "{beat}", source: "collector", labels: [] },
+  "frontdesk.heartbeat": {
+    instrument: "counter",
+    unit: "{beat}",
+    source: "collector",
+    labels: ["service.version"],
+    seriesMax: 100,
+  },
   "frontdesk.synthetic.requests": {
     instrument: "counter",
     unit: "{request}",
