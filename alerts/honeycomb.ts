@@ -17,7 +17,7 @@ export function honeycomb(header: string, promises: Promises): object {
   return {
     "//": header,
     terraform: {
-      required_providers: { honeycombio: { source: "honeycombio/honeycombio", version: ">= 0.33.0" } },
+      required_providers: { honeycombio: { source: "honeycombio/honeycombio", version: ">= 0.39.0" } },
     },
     variable: {
       page_recipients: recipients("Who is woken: ids of Honeycomb recipients, such as one of PagerDuty."),

@@ -1,168 +1,200 @@
+import { environment } from "../telemetry/derive/series.ts";
 import type { LabelName } from "../telemetry/metrics.ts";
 import type { Matcher } from "../telemetry/slo.ts";
+import { budgetLimits, noneIsGood, promised } from "./limits.ts";
 import type { Dashboard } from "./panels.ts";
-import { latest, named, perSecond, quantile, share } from "./queries.ts";
+import { chosenSeries, inEnvironment, inRange, named, perSecond, promql, quantile, share } from "./queries.ts";
+import { worstBudgetLeft } from "./recorded.ts";
 
 const requests = "http.server.request.duration";
-const calls = "frontdesk.dependency.duration";
-const binding = (type: string) =>
-  ({ label: "cloudflare.binding.type", op: "is", value: type }) satisfies Matcher<LabelName<typeof calls>>;
-const queue = binding("queue");
-const bindingName = (op: Matcher["op"], value: string) =>
-  ({ label: "cloudflare.binding.name", op, value }) satisfies Matcher<LabelName<typeof calls>>;
+type Label = LabelName<typeof requests>;
 const byRoute = ["http.request.method", "http.route"] as const;
+const failed = {
+  label: "http.response.status_code",
+  op: "matches",
+  value: "5..",
+} as const satisfies Matcher<Label>;
 
-/** Is the API bad, where, since when, and which dependency is it. */
-export const apiOverview: Dashboard = {
+const refused = {
+  label: "http.response.status_code",
+  op: "matches",
+  value: "[45]..",
+} as const satisfies Matcher<Label>;
+const answers = ["http.route", "http.request.method", "http.response.status_code", "error.type"] as const;
+
+const tracesOfRoute = (title: string, which: string) =>
+  ({
+    to: "traces",
+    title,
+    traceql: `{ span.frontdesk.sli = true && ${which} && span.http.route = "{{http_route}}" }`,
+  }) as const;
+
+/** Is the API bad, where, since when, and why. */
+export const overview: Dashboard = {
   uid: "frontdesk-api-overview",
-  title: "API overview",
-  description: "Rate, errors and duration of the API, and of what it depends on.",
+  title: "Overview",
+  description: "Is the API bad, where, since when and why: rate, errors and duration by route.",
   rows: [
     {
-      title: "Requests",
+      title: "Is it bad?",
       panels: [
         {
+          kind: "values",
+          title: "Requests now",
+          question: "Is anybody being served?",
+          unit: "requests/s",
+          noData: "No request has been counted yet, or telemetry is silent.",
+          queries: [perSecond(requests, [])],
+        },
+        {
+          kind: "values",
+          title: "Failed share now",
+          question: "Do more requests fail than the promise allows?",
+          unit: "ratio",
+          noData: "No request in this time.",
+          limits: promised("api-availability"),
+          queries: [share(requests, [], failed)],
+        },
+        {
+          kind: "values",
+          title: "p99 now",
+          question: "Do the slowest callers wait longer than promised?",
+          unit: "seconds",
+          noData: "No request in this time.",
+          limits: promised("api-latency"),
+          queries: [named(quantile("0.99", requests, []), "p99")],
+        },
+        {
+          kind: "values",
+          title: "Least budget left",
+          question: "How much may still go wrong this month for the promise that is worst off?",
+          unit: "ratio",
+          noData: "No promise has counted an event for a minute yet.",
+          min: "lowest",
+          max: 1,
+          limits: budgetLimits,
+          queries: [worstBudgetLeft()],
+          links: [{ to: "dashboard", title: "Every promise", uid: "frontdesk-slo" }],
+        },
+        {
+          kind: "values",
+          title: "Alerts firing",
+          question: "Is somebody being told about it?",
+          unit: "count",
+          noData: "Nobody heard from this environment for the whole day.",
+          limits: noneIsGood(),
+          queries: [
+            promql(
+              [
+                `count by (${environment}) (ALERTS{alertstate="firing",severity=~"page|ticket",${inEnvironment}})`,
+                `or 0 * sum by (${environment}) (increase(${chosenSeries("frontdesk.heartbeat")}[1d]))`,
+              ].join("\n"),
+              [environment],
+              "firing",
+            ),
+          ],
+        },
+      ],
+    },
+    {
+      title: "Where, and since when?",
+      panels: [
+        {
+          kind: "lines",
           title: "Requests by route",
           question: "Who is asking for what, and how much?",
           unit: "requests/s",
           noData: "No request has been counted yet, or telemetry is silent.",
           queries: [perSecond(requests, byRoute)],
+          spans: { calculate: "count", by: byRoute },
+          links: [tracesOfRoute("Traces of this route", 'span.http.route != ""')],
         },
         {
-          title: "Share of failed requests by route",
+          kind: "lines",
+          title: "Failed share by route",
           question: "Which route answers 5xx, and is it more than the promise allows?",
           unit: "ratio",
           noData: "No request in this time.",
-          promise: "api-availability",
-          queries: [
-            share(requests, byRoute, { label: "http.response.status_code", op: "matches", value: "5.." }),
-          ],
+          limits: promised("api-availability"),
+          queries: [share(requests, byRoute, failed)],
+          spans: { calculate: "count", by: byRoute, where: [failed] },
+          links: [tracesOfRoute("Failed traces of this route", "span.http.response.status_code >= 500")],
         },
         {
-          title: "Answers by status",
-          question: "What do callers get, refusals included?",
-          unit: "requests/s",
-          noData: "No request has been counted yet.",
-          queries: [perSecond(requests, ["http.response.status_code", "error.type"])],
-        },
-      ],
-    },
-    {
-      title: "Duration",
-      panels: [
-        {
-          title: "Duration of all requests",
-          question: "How long do callers wait? Dots are single requests: follow one to its trace.",
-          unit: "seconds",
-          noData: "No request in this time.",
-          promise: "api-latency",
-          exemplars: true,
-          queries: [
-            quantile("0.5", requests, []),
-            quantile("0.95", requests, []),
-            quantile("0.99", requests, []),
-          ],
-        },
-        {
-          title: "p50 by route",
-          question: "What is normal for each route?",
-          unit: "seconds",
-          noData: "No request in this time.",
-          promise: "api-latency",
-          exemplars: true,
-          queries: [quantile("0.5", requests, byRoute)],
-        },
-        {
-          title: "p95 by route",
-          question: "Which route is slow for one caller in twenty?",
-          unit: "seconds",
-          noData: "No request in this time.",
-          promise: "api-latency",
-          exemplars: true,
-          queries: [quantile("0.95", requests, byRoute)],
-        },
-        {
+          kind: "lines",
           title: "p99 by route",
-          question: "Which route breaks the promise?",
+          question: "Which route breaks the promise? Dots are single requests: follow one to its trace.",
           unit: "seconds",
           noData: "No request in this time.",
-          promise: "api-latency",
+          limits: promised("api-latency"),
           exemplars: true,
           queries: [quantile("0.99", requests, byRoute)],
+          spans: { calculate: "p99", by: byRoute },
+          links: [tracesOfRoute("Slow traces of this route", "duration > 500ms")],
         },
       ],
     },
     {
-      title: "Dependencies",
+      title: "Why?",
       panels: [
         {
-          title: "D1: p95 by operation",
-          question: "Is the database what makes requests slow?",
-          unit: "seconds",
-          noData: "No query in this time.",
-          exemplars: true,
-          queries: [
-            quantile(
-              "0.95",
-              calls,
-              ["db.operation.name"],
-              [{ label: "cloudflare.binding.type", op: "is", value: "d1" }],
-            ),
+          kind: "table",
+          title: "Refusals and errors",
+          question: "What did callers get instead of what they asked for?",
+          noData: "Every request was served.",
+          filledBy: "a caller who asks for what cannot be, or a dependency that fails",
+          rows: {
+            [environment]: "Environment",
+            http_route: "Route",
+            http_request_method: "Method",
+            http_response_status_code: "Status",
+            error_type: "Error",
+          },
+          columns: [
+            {
+              head: "Requests",
+              unit: "count",
+              query: inRange(requests, answers, [refused]),
+            },
           ],
+          spans: { calculate: "count", by: answers, where: [refused] },
+          sort: { head: "Requests", order: "descending" },
         },
         {
-          title: "Durable Objects: p95 by method",
-          question: "Are the room calendars what makes bookings slow?",
-          unit: "seconds",
-          noData: "No calendar was called in this time.",
-          exemplars: true,
-          queries: [
-            quantile(
-              "0.95",
-              calls,
-              ["rpc.method"],
-              [{ label: "cloudflare.binding.type", op: "is", value: "durable_object" }],
-            ),
-          ],
+          kind: "traces",
+          title: "Failed requests",
+          question: "What happened in a request that failed?",
+          noData: "No request failed.",
+          filledBy: "a dependency that fails, so that requests are answered 5xx",
+          traceql:
+            '{ span.frontdesk.sli = true && span.http.response.status_code >= 500 && resource.deployment.environment.name =~ "$environment" }',
+        },
+        {
+          kind: "logs",
+          title: "Errors told",
+          question: "What did the code say about it?",
+          noData: "Nothing was written as an error.",
+          filledBy: "a dependency that fails, so that a handler writes the exception",
+          logsql: 'severity:ERROR AND "deployment.environment.name":~"$environment"',
         },
       ],
     },
     {
-      title: "Events",
+      title: "Why: are we full?",
       panels: [
         {
-          title: "Queue: batches sent, messages processed",
-          question: "Does the queue carry what is sent? A batch holds one message or more.",
-          unit: "messages/s",
-          noData: "No event was sent in this time.",
-          // The sender knows its binding by name; the consumer is called by the platform.
+          kind: "lines",
+          title: "Turned away",
+          question: "Are we too full to serve: limits, shed load, timeouts?",
+          unit: "requests/s",
+          noData: "Nobody was turned away.",
+          filledBy: "a caller beyond its rate limit, or a dependency that fails",
           queries: [
-            named(perSecond(calls, [], [queue, bindingName("matches", ".+")]), "batches sent"),
-            named(perSecond(calls, [], [queue, bindingName("is", "")]), "messages processed"),
-          ],
-        },
-        {
-          title: "Business events",
-          question: "What happened in the house: bookings, cancellations, registrations?",
-          unit: "events/s",
-          noData: "Nothing happened yet.",
-          queries: [perSecond("frontdesk.events", ["frontdesk.event.name", "frontdesk.outcome"])],
-        },
-        {
-          title: "Age of the oldest open event",
-          question: "Are events stuck on their way out or before their consumer?",
-          unit: "seconds",
-          noData: "Cron has not written it: cron or telemetry is down.",
-          queries: [latest("frontdesk.outbox.age", "oldest")],
-        },
-        {
-          title: "Events waiting",
-          question: "How much work is on its way?",
-          unit: "count",
-          noData: "Cron has not written it: cron or telemetry is down.",
-          queries: [
-            latest("frontdesk.outbox.pending", "not yet handled"),
-            latest("frontdesk.queue.backlog", "in the queue"),
+            perSecond(
+              requests,
+              ["http.response.status_code"],
+              [{ label: "http.response.status_code", op: "matches", value: "429|503|504" }],
+            ),
           ],
         },
       ],

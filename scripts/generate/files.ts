@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
 import { ruleFilesOf } from "../../alerts/alerts.ts";
 import { coarseTestFile } from "../../alerts/coarse-tests.ts";
-import { honeycomb } from "../../alerts/honeycomb.ts";
+import { honeycomb, isOverRequests, sliDataset } from "../../alerts/honeycomb.ts";
 import { openSlo } from "../../alerts/openslo.ts";
 import { alertmanagerFile } from "../../alerts/routing/alertmanager.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
@@ -10,8 +11,10 @@ import { isFirstOfItsKind, ruleTestFile } from "../../alerts/rule-tests.ts";
 import { type Measured, runbookIndex } from "../../alerts/runbook-index.ts";
 import { isCounted, paceOf } from "../../alerts/scenario.ts";
 import { pairsOf } from "../../alerts/slo-alerts.ts";
-import { apiOverview } from "../../dashboards/overview.ts";
-import { grafanaClassic } from "../../dashboards/render/grafana-classic.ts";
+import { dashboards } from "../../dashboards/dashboards.ts";
+import { drawings, drawn } from "../../dashboards/render/files.ts";
+import { honeycombBoards } from "../../dashboards/render/honeycomb.ts";
+import { grafanaTerraform, type Provisioned } from "../../dashboards/render/terraform.ts";
 import { thresholds } from "../../load/thresholds.ts";
 import { logRecordSchema, otlpLogRecordSchema } from "../../telemetry/registry/log-schema.ts";
 import { registry } from "../../telemetry/registry/registry.ts";
@@ -26,6 +29,7 @@ export const generatedFolders = [
   "telemetry/generated/weaver",
   "alerts/generated",
   "dashboards/generated",
+  ...Object.values(drawings).map((folder) => `dashboards/generated/${folder}` as const),
   "load/generated",
 ] as const;
 
@@ -39,8 +43,19 @@ export function generatedFiles(promises: Promises = slos): Record<string, string
       promises,
       measuredAlerts(),
     ),
-    "dashboards/generated/api-overview.json": json(
-      grafanaClassic(apiOverview, madeFrom("dashboards/overview.ts")),
+    ...Object.fromEntries(Object.entries(drawn(dashboards)).map(([path, value]) => [path, json(value)])),
+    "dashboards/generated/grafana.tf.json": json(
+      grafanaTerraform(
+        madeFrom("dashboards/ and dashboards/provisioning"),
+        dashboards,
+        provisionedDatasources(),
+      ),
+    ),
+    "alerts/generated/honeycomb-boards.tf.json": json(
+      honeycombBoards(madeFrom("dashboards/ by dashboards/render/honeycomb.ts"), dashboards, {
+        dataset: sliDataset,
+        ids: Object.entries(promises).flatMap(([id, slo]) => (isOverRequests(slo) ? [id] : [])),
+      }),
     ),
     "load/generated/thresholds.json": json(
       thresholds(madeFrom("telemetry/slo.ts by load/thresholds.ts"), promises),
@@ -56,6 +71,15 @@ export function generatedFiles(promises: Promises = slos): Record<string, string
     ),
     ...rules(promises),
   };
+}
+
+/** Datasources of the Grafana in compose.yaml, without the one for alerts, which every Grafana has its own of. */
+function provisionedDatasources(): readonly Provisioned[] {
+  const file = fileURLToPath(
+    new URL("../../dashboards/provisioning/datasources/frontdesk.yaml", import.meta.url),
+  );
+  const { datasources } = parse(readFileSync(file, "utf8")) as { datasources: readonly Provisioned[] };
+  return datasources.filter(({ type }) => type !== "alertmanager");
 }
 
 /** What the last drills measured; nothing where none was run. */

@@ -1,67 +1,107 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { loadWithSummary } from "./stores/load-run.ts";
+import { annotations } from "../../dashboards/annotations.ts";
+import { dashboards } from "../../dashboards/dashboards.ts";
+import { promqlOf } from "../../dashboards/panels.ts";
+import { environments as offered } from "../../dashboards/queries.ts";
+import { failedPast, faulty, healthy, plantFailures, traffic, wellPast } from "./dashboard-faults.ts";
+import { prometheusWithPast } from "./own-prometheus.ts";
+import { logs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
 import { query } from "./stores/prometheus.ts";
-
-const file = resolve(import.meta.dirname, "../../dashboards/generated/api-overview.json");
-const { panels, templating } = JSON.parse(await readFile(file, "utf8")) as {
-  panels: { type: string; title: string; targets?: { refId: string; expr: string }[] }[];
-  templating: { list: { name: string; query: string }[] };
-};
-const queries = panels
-  .filter(({ type }) => type !== "row")
-  .flatMap(({ title, targets = [] }) =>
-    targets.map(({ refId, expr }) => [`${title} ${refId}`, expr] as const),
-  );
+import { search } from "./stores/tempo.ts";
 
 const { urls } = inject("frontdesk");
 
-/** What the variable `environment` offers, asked as Grafana would. */
-async function environments(): Promise<string[]> {
-  const asked = templating.list.find(({ name }) => name === "environment")?.query ?? "";
-  const [, selector = "", label = ""] = /^label_values\((.+), (\w+)\)$/.exec(asked) ?? [];
-  const samples = await query(urls.prometheus, `group by (${label}) (${selector})`);
-  return samples.map(({ metric }) => metric[label] ?? "");
+const panels = dashboards.flatMap(({ title, rows, inputs = [] }) =>
+  rows.flatMap((row) => row.panels.map((panel) => ({ name: `${title}: ${panel.title}`, panel, inputs }))),
+);
+type Asked = { readonly name: string; readonly filled: boolean; readonly ask: (environment: string, past?: string) => Promise<unknown[]> };
+
+/** A query with the variables of its dashboard filled in. */
+const filledIn = (text: string, environment: string, inputs: readonly { name: string; value: string }[] = []) =>
+  inputs
+    .reduce((filled, { name, value }) => filled.replaceAll(`$${name}`, value), text)
+    .replaceAll("$__rate_interval", "5m")
+    .replaceAll("$__range", "1h")
+    .replaceAll("$environment", environment);
+
+/** Numbers that a panel could draw; NaN is a gap. */
+async function drawn(promql: string, base: string): Promise<number[]> {
+  const samples = await query(base, promql);
+  return samples.map(({ value }) => value).filter((value) => !Number.isNaN(value));
 }
 
-/** Numbers that a panel could draw where one environment is chosen; NaN is a gap. */
-async function drawn(expr: string, environment = "local"): Promise<number[]> {
-  const promql = expr.replaceAll("$__rate_interval", "10m").replaceAll("$environment", environment);
-  const samples = await query(urls.prometheus, promql);
-  return samples.map(({ value }) => value).filter(Number.isFinite);
-}
-
+const asked: Asked[] = panels.flatMap(({ name, panel, inputs }): Asked[] => {
+  const filled = panel.filledBy !== undefined;
+  if (panel.kind === "traces")
+    return [{ name, filled, ask: (environment) => search(urls.tempo, filledIn(panel.traceql, environment)) }];
+  if (panel.kind === "logs")
+    return [{ name, filled, ask: (environment) => logs(urls.victoriaLogs, filledIn(panel.logsql, environment)) }];
+  return promqlOf(panel).map(({ expr }, i) => ({
+    name: `${name} ${i + 1}`,
+    filled,
+    ask: (environment, past = urls.prometheus) => drawn(filledIn(expr, environment, inputs), past),
+  }));
+});
+const named = (all: Asked[]) => all.map((one) => [one.name, one] as const);
 const hasData = (values: readonly unknown[]) => values.length > 0;
+/** A zero that stands for nothing is as good as nothing. */
+const isSomething = (value: unknown) => value !== 0;
 
-describe("the API overview after traffic", () => {
-  beforeAll(async () => {
-    await loadWithSummary("smoke", "--target", urls.api, "--rate", "1", "--duration", "3");
-    await fetch(`${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);
-  }, 180_000);
+let well: string;
+let failed: string;
+beforeAll(async () => {
+  const endsAt = Date.now() / 1_000;
+  const pasts = Promise.all([prometheusWithPast(wellPast(), endsAt), prometheusWithPast(failedPast(), endsAt)]);
+  await Promise.all([traffic(), plantFailures()]);
+  [well, failed] = await pasts;
+}, 180_000);
 
+describe("the variable of every dashboard", () => {
   it("offers the environment that the system under test says it is", async () => {
-    expect(await poll(environments, hasData)).toEqual(["local"]);
+    const { selector, label } = offered;
+    const ask = async () =>
+      (await query(urls.prometheus, `group by (${label}) (${selector})`)).map(({ metric }) => metric[label]);
+    expect(await poll(ask, hasData)).toEqual(["local"]);
   });
+});
 
-  it.each(queries)("%s has data", async (_panel, expr) => {
-    expect(await poll(() => drawn(expr), hasData, 60_000), expr).not.toEqual([]);
+describe("the marks in every graph", () => {
+  it("show when a release began to beat, and when an alert fired", async () => {
+    const [alerts, deploys] = annotations.map(({ expr }) => expr);
+    const lastHour = (promql = "") => `last_over_time((${promql})[1h:15s])`;
+    const seen = await poll(() => query(urls.prometheus, filledIn(lastHour(deploys), "local")), hasData);
+    expect(seen.map(({ metric }) => metric.service_version)).toEqual([expect.stringMatching(/./)]);
+    expect(await query(failed, filledIn(lastHour(alerts), faulty.metrics))).not.toEqual([]);
+    expect(await query(well, filledIn(lastHour(alerts), healthy))).toEqual([]);
   });
+});
 
+describe("every query after traffic", () => {
+  it.each(named(asked.filter(({ filled }) => !filled)))("%s has data", async (_name, { ask }) => {
+    expect(await poll(() => ask("local"), hasData, 90_000)).not.toEqual([]);
+  });
   it("shows nothing of an environment that nobody runs", async () => {
-    for (const [panel, expr] of queries) expect(await drawn(expr, "production"), panel).toEqual([]);
+    const ofTools = /"(collector|prometheus|tempo|victoria-logs)"/;
+    for (const { panel, name } of panels)
+      for (const { expr } of promqlOf(panel))
+        if (!ofTools.test(expr)) expect(await drawn(filledIn(expr, healthy), urls.prometheus), name).toEqual([]);
   });
-
   it("would find a panel whose metric does not exist empty", async () => {
-    const [, expr = ""] = queries[0] ?? [];
-    const misspelt = expr.replace("http_server_request_duration", "http_server_duration");
-    expect(misspelt).not.toBe(expr);
-    expect(await drawn(misspelt)).toEqual([]);
+    const [first] = panels.flatMap(({ panel }) => promqlOf(panel));
+    const misspelt = filledIn(first?.expr ?? "", "local").replace("http_server_request_duration", "http_server_duration");
+    expect(misspelt).not.toBe(filledIn(first?.expr ?? "", "local"));
+    expect(await drawn(misspelt, urls.prometheus)).toEqual([]);
   });
+});
 
-  it("finds every query of the file, none twice", () => {
-    expect(queries.length).toBeGreaterThanOrEqual(panels.filter(({ type }) => type !== "row").length);
-    expect(new Set(queries.map(([name]) => name)).size).toBe(queries.length);
+describe("every query that is empty when all is well", () => {
+  const filled = asked.filter((one) => one.filled);
+  it.each(named(filled))("%s is empty when all is well, and filled by its fault", async (_name, { ask }) => {
+    expect((await ask(healthy, well)).filter(isSomething)).toEqual([]);
+    const underFault = async () =>
+      [...(await ask(faulty.traces)), ...(await ask(faulty.metrics, failed))].filter(isSomething);
+    expect(await poll(underFault, hasData, 30_000)).not.toEqual([]);
   });
+  it("are some of each kind", () => expect(filled.length).toBeGreaterThan(10));
 });
