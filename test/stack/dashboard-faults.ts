@@ -20,7 +20,6 @@ const k6Output = {
   K6_OTEL_HTTP_EXPORTER_ENDPOINT: new URL(urls.prometheus).host,
   K6_OTEL_HTTP_EXPORTER_URL_PATH: "/api/v1/otlp/v1/metrics",
   K6_OTEL_EXPORT_INTERVAL: "1s",
-  OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=local",
 };
 
 /** Everything that users, staff, cron and the probe do, and what goes wrong without anything being broken. */
@@ -113,7 +112,7 @@ export const failedPast = (): Past[] => [
   ...["spans", "metric_points", "log_records"].map((what) =>
     rising(`otelcol_exporter_enqueue_failed_${what}`, { job: "collector", exporter: culprit }),
   ),
-  rising("k6_dropped_iterations_total", { ...at, service_name: "k6" }),
+  rising("k6_dropped_iterations_total", { service_name: "k6" }),
   rising("http_server_request_duration_seconds_count", {
     ...at,
     service_name: "frontdesk",

@@ -82,7 +82,7 @@ describe("every query after traffic", () => {
     expect(await poll(() => ask("local"), hasData, 90_000)).not.toEqual([]);
   });
   it("shows nothing of an environment that nobody runs", async () => {
-    const ofTools = /"(collector|prometheus|tempo|victoria-logs)"/;
+    const ofTools = /"(collector|prometheus|tempo|victoria-logs|k6)"/;
     for (const { panel, name } of panels)
       for (const { expr } of promqlOf(panel))
         if (!ofTools.test(expr)) expect(await drawn(filledIn(expr, healthy), urls.prometheus), name).toEqual([]);

@@ -94,10 +94,13 @@ function check(name: string, where: string, labels: readonly string[]): void {
     expect(where).toMatch(/^job="[a-z-]+"/);
     return;
   }
+  if (name.startsWith("k6_")) {
+    expect(where).toMatch(/^service_name="k6"/);
+    return;
+  }
   expect(where).toContain(chosen);
   expect(labels).toContain("deployment_environment_name");
   if (name.startsWith("slo:")) expect(recorded).toContain(name);
-  else if (name.startsWith("k6_")) expect(where).toContain('service_name="k6"');
   else if (name !== "ALERTS") {
     expect(where).toContain('service_name="frontdesk"');
     expect(ofTable).toContain(name.replace(/_(bucket|count)$/, ""));
