@@ -36,7 +36,8 @@ export async function traffic(): Promise<void> {
 }
 
 async function twoGuestsOneSlot(): Promise<void> {
-  const { slug = "", token = "", roomId = "" } = demo ?? {};
+  if (!demo) throw new Error("no demo tenant");
+  const { slug, token, roomId } = demo;
   const from = Math.ceil(Date.now() / 900_000) * 900_000 + 9 * 86_400_000;
   for (const guest of ["ada", "bob"])
     await fetch(`${urls.api}/v1/bookings`, {
