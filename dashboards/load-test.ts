@@ -77,10 +77,7 @@ export const loadTest: Dashboard = {
           question: "Does the server count what k6 sends? Others may call beside k6.",
           unit: "requests/s",
           noData: noRun,
-          queries: [
-            scraped(rate("k6_http_reqs_total"), [], "k6"),
-            named(perSecond(requests, []), "server"),
-          ],
+          queries: [scraped(rate("k6_http_reqs_total"), [], "k6"), named(perSecond(requests, []), "server")],
         },
         {
           kind: "lines",
@@ -90,10 +87,7 @@ export const loadTest: Dashboard = {
           noData: noRun,
           limits: promised("api-latency"),
           exemplars: true,
-          queries: [
-            scraped(quantileOfK6("0.99"), [], "k6"),
-            named(quantile("0.99", requests, []), "server"),
-          ],
+          queries: [scraped(quantileOfK6("0.99"), [], "k6"), named(quantile("0.99", requests, []), "server")],
         },
         {
           kind: "lines",

@@ -3,7 +3,16 @@ import type { LabelName } from "../telemetry/metrics.ts";
 import type { Matcher } from "../telemetry/slo.ts";
 import { budgetLimits, noneIsGood, promised } from "./limits.ts";
 import type { Dashboard } from "./panels.ts";
-import { chosenSeries, inEnvironment, inRange, named, perSecond, promql, quantile, share } from "./queries.ts";
+import {
+  chosenSeries,
+  inEnvironment,
+  inRange,
+  named,
+  perSecond,
+  promql,
+  quantile,
+  share,
+} from "./queries.ts";
 import { worstBudgetLeft } from "./recorded.ts";
 
 const requests = "http.server.request.duration";

@@ -98,7 +98,8 @@ export const metricBriefs = {
   "frontdesk.dependency.duration":
     "Calls of bindings and other hosts, from CLIENT, PRODUCER and CONSUMER spans.",
   "frontdesk.events": "Business events, from spans that carry frontdesk.event.name.",
-  "frontdesk.heartbeat": "Heartbeat spans from cron, by release: telemetry is alive, and a release that begins to beat was deployed.",
+  "frontdesk.heartbeat":
+    "Heartbeat spans from cron, by release: telemetry is alive, and a release that begins to beat was deployed.",
   "frontdesk.synthetic.requests":
     "Requests of the probe and other marked traffic as the server saw them: what the SLI leaves out.",
   "frontdesk.probe.steps":

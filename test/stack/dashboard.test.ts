@@ -15,10 +15,18 @@ const { urls } = inject("frontdesk");
 const panels = dashboards.flatMap(({ title, rows, inputs = [] }) =>
   rows.flatMap((row) => row.panels.map((panel) => ({ name: `${title}: ${panel.title}`, panel, inputs }))),
 );
-type Asked = { readonly name: string; readonly filled: boolean; readonly ask: (environment: string, past?: string) => Promise<unknown[]> };
+type Asked = {
+  readonly name: string;
+  readonly filled: boolean;
+  readonly ask: (environment: string, past?: string) => Promise<unknown[]>;
+};
 
 /** A query with the variables of its dashboard filled in. */
-const filledIn = (text: string, environment: string, inputs: readonly { name: string; value: string }[] = []) =>
+const filledIn = (
+  text: string,
+  environment: string,
+  inputs: readonly { name: string; value: string }[] = [],
+) =>
   inputs
     .reduce((filled, { name, value }) => filled.replaceAll(`$${name}`, value), text)
     .replaceAll("$__rate_interval", "5m")
@@ -36,7 +44,9 @@ const asked: Asked[] = panels.flatMap(({ name, panel, inputs }): Asked[] => {
   if (panel.kind === "traces")
     return [{ name, filled, ask: (environment) => search(urls.tempo, filledIn(panel.traceql, environment)) }];
   if (panel.kind === "logs")
-    return [{ name, filled, ask: (environment) => logs(urls.victoriaLogs, filledIn(panel.logsql, environment)) }];
+    return [
+      { name, filled, ask: (environment) => logs(urls.victoriaLogs, filledIn(panel.logsql, environment)) },
+    ];
   return promqlOf(panel).map(({ expr }, i) => ({
     name: `${name} ${i + 1}`,
     filled,
@@ -52,7 +62,10 @@ let well: string;
 let failed: string;
 beforeAll(async () => {
   const endsAt = Date.now() / 1_000;
-  const pasts = Promise.all([prometheusWithPast(wellPast(), endsAt), prometheusWithPast(failedPast(), endsAt)]);
+  const pasts = Promise.all([
+    prometheusWithPast(wellPast(), endsAt),
+    prometheusWithPast(failedPast(), endsAt),
+  ]);
   await Promise.all([traffic(), plantFailures()]);
   [well, failed] = await pasts;
 }, 180_000);
@@ -85,11 +98,15 @@ describe("every query after traffic", () => {
     const ofTools = /"(collector|prometheus|tempo|victoria-logs|k6)"/;
     for (const { panel, name } of panels)
       for (const { expr } of promqlOf(panel))
-        if (!ofTools.test(expr)) expect(await drawn(filledIn(expr, healthy), urls.prometheus), name).toEqual([]);
+        if (!ofTools.test(expr))
+          expect(await drawn(filledIn(expr, healthy), urls.prometheus), name).toEqual([]);
   });
   it("would find a panel whose metric does not exist empty", async () => {
     const [first] = panels.flatMap(({ panel }) => promqlOf(panel));
-    const misspelt = filledIn(first?.expr ?? "", "local").replace("http_server_request_duration", "http_server_duration");
+    const misspelt = filledIn(first?.expr ?? "", "local").replace(
+      "http_server_request_duration",
+      "http_server_duration",
+    );
     expect(misspelt).not.toBe(filledIn(first?.expr ?? "", "local"));
     expect(await drawn(misspelt, urls.prometheus)).toEqual([]);
   });

@@ -44,7 +44,8 @@ function withFields(text: string, heads?: Heads): string {
     if (heads === undefined) return `\${__field.labels.${label}}`;
     const head = heads[label] ?? "";
     // A name in quotes would be escaped with the query around it.
-    if (!/^\w+$/.test(head)) throw new RangeError(`the column of ${label} is linked: give it a head of one word`);
+    if (!/^\w+$/.test(head))
+      throw new RangeError(`the column of ${label} is linked: give it a head of one word`);
     return `\${__data.fields.${head}}`;
   });
 }

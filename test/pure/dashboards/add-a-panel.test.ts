@@ -21,7 +21,10 @@ const panel: Panel = {
   noData: "No heartbeat was ever heard.",
   queries: [perSecond("frontdesk.heartbeat", [])],
 };
-const dashboard: Dashboard = { ...overview, rows: [{ title: "Is it bad?", panels: [panel] }, ...overview.rows] };
+const dashboard: Dashboard = {
+  ...overview,
+  rows: [{ title: "Is it bad?", panels: [panel] }, ...overview.rows],
+};
 
 describe("the panel that the README adds", () => {
   it("is the one that is added here", () => {
@@ -72,9 +75,15 @@ describe("the panel that the README adds", () => {
             kind: "Panel",
             spec: {
               display: { name: "Heartbeats", description },
-              plugin: { kind: "TimeSeriesChart", spec: { yAxis: { format: { unit: "events/sec" }, min: 0 } } },
+              plugin: {
+                kind: "TimeSeriesChart",
+                spec: { yAxis: { format: { unit: "events/sec" }, min: 0 } },
+              },
               queries: [
-                { kind: "TimeSeriesQuery", spec: { plugin: { kind: "PrometheusTimeSeriesQuery", spec: { query } } } },
+                {
+                  kind: "TimeSeriesQuery",
+                  spec: { plugin: { kind: "PrometheusTimeSeriesQuery", spec: { query } } },
+                },
               ],
             },
           },
@@ -92,7 +101,12 @@ describe("the panel that the README adds", () => {
   it("stands on Honeycomb's board once it says what to ask of spans", () => {
     const asking = { ...panel, spans: { calculate: "count", by: [] } } as const;
     const boards = (one: Panel) =>
-      JSON.stringify(honeycombBoards("", [{ ...dashboard, rows: [{ title: "x", panels: [one] }] }], { dataset: "x", ids: [] }));
+      JSON.stringify(
+        honeycombBoards("", [{ ...dashboard, rows: [{ title: "x", panels: [one] }] }], {
+          dataset: "x",
+          ids: [],
+        }),
+      );
     expect(boards(panel)).not.toContain("Heartbeats");
     expect(boards(asking)).toContain("Does cron run?");
   });
@@ -111,7 +125,8 @@ describe("every drawing", () => {
     for (const [i, a] of panels.entries())
       for (const b of panels.slice(i + 1)) {
         const apart = (from: "x" | "y", size: "w" | "h") =>
-          a.gridPos[from] + a.gridPos[size] <= b.gridPos[from] || b.gridPos[from] + b.gridPos[size] <= a.gridPos[from];
+          a.gridPos[from] + a.gridPos[size] <= b.gridPos[from] ||
+          b.gridPos[from] + b.gridPos[size] <= a.gridPos[from];
         expect(apart("x", "w") || apart("y", "h")).toBe(true);
       }
   });
