@@ -1,4 +1,5 @@
 import { type Promises, slos } from "../telemetry/slo.ts";
+import { pageTraces } from "./annotations.ts";
 import type { AlertRule, RuleGroup } from "./rule.ts";
 import { sloGroups } from "./slo-alerts.ts";
 import { certificateExpiring } from "./symptoms/CertificateExpiring.ts";
@@ -48,8 +49,13 @@ const symptoms: readonly AlertRule[] = [
 /** File name without ending → its rule groups. One file per promise, one for the symptoms. */
 export const ruleFilesOf = (promises: Promises): Readonly<Record<string, readonly RuleGroup[]>> => ({
   ...Object.fromEntries(Object.entries(promises).map(([id, slo]) => [id, sloGroups(id, slo)])),
-  symptoms: [{ name: "symptoms", interval: "15s", rules: symptoms }],
+  symptoms: [{ name: "symptoms", interval: "15s", rules: symptoms.map(withTraces) }],
 });
+
+function withTraces(alert: AlertRule): AlertRule {
+  const traces = pageTraces(alert.annotations.runbook);
+  return traces === undefined ? alert : { ...alert, annotations: { ...alert.annotations, traces } };
+}
 
 /** Every alert of these rule files, in their order. */
 export const alertsOf = (files: Readonly<Record<string, readonly RuleGroup[]>>): readonly AlertRule[] =>

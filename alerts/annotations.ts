@@ -1,16 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { errorBudget } from "../telemetry/derive/decimal.ts";
 import { opposite, quote } from "../telemetry/derive/promql.ts";
 import { environment, environmentAttribute } from "../telemetry/derive/series.ts";
+import type { Duration } from "../telemetry/derive/windows.ts";
 import type { Matcher, Slo } from "../telemetry/slo.ts";
 import { recorded } from "./recording-rules.ts";
+import type { AlertRule } from "./rule.ts";
+
+/** Where the environment of a recorded series stands in a template, as an argument of `printf`. */
+const ofEnvironment = (series: string, id: string): string =>
+  recorded(series, id).replace("}", `,${environment}=%q}`);
+
+/** The share of bad events of a window as a template of Prometheus; clients that have given up leave none. */
+export const ratioNow = (id: string, window: Duration): string =>
+  `{{ with printf \`${ofEnvironment(`slo:error_ratio:${window}`, id)}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }}{{ else }}there are none{{ end }}`;
+
+/** What a promise counts. */
+export const eventsOf = ({ indicator }: Slo): string =>
+  indicator.good.kind === "at most" ? "minutes" : "valid events";
 
 /**
  * What is left of a promise's budget, as a template of Prometheus: one look at one recorded series, and only while the alert is active.
  * Below zero: more was spent than was there.
  */
 export function budgetLeft(id: string, slo: Slo): string {
-  const series = recorded("slo:error_ratio:30d", id).replace("}", `,${environment}=%q}`);
-  const left = `1 - ${series} / ${errorBudget(slo.objective)}`;
+  const left = `1 - ${ofEnvironment("slo:error_ratio:30d", id)} / ${errorBudget(slo.objective)}`;
   return `{{ with printf \`${left}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }} of ${slo.window}{{ else }}unknown{{ end }}`;
 }
 
@@ -25,8 +40,18 @@ export function badTraces({ indicator }: Slo): string | undefined {
   const { good, valid } = indicator;
   const bad =
     good.kind === "within" ? `duration > ${good.seconds * 1_000}ms` : condition(opposite(good.matcher));
-  const where = `resource.${environmentAttribute} = "{{ $labels.${environment} }}"`;
-  return `{ span.frontdesk.sli = true && ${[...valid.map(condition), bad, where].join(" && ")} }`;
+  return `{ span.frontdesk.sli = true && ${[...valid.map(condition), bad, here].join(" && ")} }`;
+}
+
+/** The environment of an alert as a condition of TraceQL. */
+const here = `resource.${environmentAttribute} = "{{ $labels.${environment} }}"`;
+
+/** The trace queries of a runbook page for the environment of the alert; nothing where the page has none. */
+export function pageTraces(runbook: AlertRule["annotations"]["runbook"]): string | undefined {
+  const page = fileURLToPath(new URL(`../${runbook}`, import.meta.url));
+  const text = existsSync(page) ? readFileSync(page, "utf8") : "";
+  const queries = [...text.matchAll(/^```traceql\n\{ (.+) \}\n```$/gm)].map(([, query]) => query);
+  return queries.length === 0 ? undefined : queries.map((query) => `{ ${query} && ${here} }`).join(" || ");
 }
 
 const operators = { is: "=", "is not": "!=", matches: "=~", "matches not": "!~" } as const;

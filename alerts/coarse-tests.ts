@@ -3,12 +3,14 @@ import { environment } from "../telemetry/derive/series.ts";
 import { type Duration, seconds, slice, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Matcher, Slo } from "../telemetry/slo.ts";
 import { idleNight } from "./idle-night.ts";
+import { neighbour } from "./neighbour.ts";
 import { operandScenarios } from "./operands.ts";
 import { recorded } from "./recording-rules.ts";
 import { yaml } from "./rule-file.ts";
 import { seriesOf, type Tested, testOf } from "./rule-tests.ts";
 import { home, isCounted, type Other, type Stretch } from "./scenario.ts";
 import { pairsOf } from "./slo-alerts.ts";
+import { unbrokenTest } from "./unbroken.ts";
 
 const sampleSeconds = 60;
 /** How often rules are evaluated where windows are long: pages are looked at over hours, tickets and numbers over days. */
@@ -44,7 +46,7 @@ export function coarseTestFile(
   const clock = clocks[severity];
   const pairs = pairsOf(slo).filter((pair) => isFirst && isCounted(slo) && pair.severity === severity);
   const scenarios = pairs.flatMap((pair) => [
-    ...operandScenarios(slo, pair, sampleSeconds, clock),
+    ...operandScenarios({ slo, pair, tickSeconds: sampleSeconds, clockSeconds: clock }),
     idleNight(id, slo, pair, { tickSeconds: sampleSeconds, blipSeconds: 4 * clock }),
   ]);
   const tests = scenarios.map((scenario) =>
@@ -61,7 +63,16 @@ export function coarseTestFile(
 }
 
 const numbersOf = (id: string, slo: Slo) =>
-  isCounted(slo) ? [numbersTest(id, slo), unbrokenTest(id, slo)] : [gaugeTest(id, slo)];
+  isCounted(slo)
+    ? [
+        numbersTest(id, slo),
+        unbrokenTest(
+          id,
+          slo,
+          numbers.map(({ series }) => series),
+        ),
+      ]
+    : [gaugeTest(id, slo)];
 
 /** A gauge at its limit for an hour, and one above it: no minute is bad, or every one. */
 function gaugeTest(id: string, slo: Slo) {
@@ -115,7 +126,10 @@ function numbersTest(id: string, slo: Slo) {
   return {
     name: "every recorded number is the one that is counted by hand",
     interval: `${sampleSeconds}s`,
-    input_series: senders.flatMap((sender) => seriesOf(slo, sender, false)),
+    input_series: [
+      ...senders.flatMap((sender) => seriesOf(slo, sender, false)),
+      ...neighbour(slo, endSeconds / sampleSeconds, endSeconds / sampleSeconds - 1),
+    ],
     promql_expr_test: numbers.map(({ series, value }) => ({
       // Millionths: the last digits of a float are not the promise's.
       expr: `round(1e6 * ${recorded(series, id)})`,
@@ -125,24 +139,6 @@ function numbersTest(id: string, slo: Slo) {
         { labels: whose(staging, id), value: millionths(value((bad) => perSample - bad)) },
       ],
     })),
-  };
-}
-
-/** Before the first failure nothing counts failures; the promise is kept all the same, and says so with a 0. */
-function unbrokenTest(id: string, slo: Slo) {
-  const lasts = 3_600;
-  const stretches = [{ ticks: lasts / sampleSeconds, good: perSample, bad: 0 }];
-  return {
-    name: "a promise that nobody broke yet has numbers, all of them zero",
-    interval: `${sampleSeconds}s`,
-    input_series: seriesOf(slo, { environment: home, stretches }, true),
-    promql_expr_test: numbers
-      .filter(({ series }) => !series.includes("valid"))
-      .map(({ series }) => ({
-        expr: `round(1e6 * ${recorded(series, id)})`,
-        eval_time: `${lasts}s`,
-        exp_samples: [{ labels: whose(home, id), value: 0 }],
-      })),
   };
 }
 

@@ -30,7 +30,7 @@ export function idleNight(
       { ticks: blipSeconds / tickSeconds, good: perTick - bad, bad },
       { ticks: (lasts - before - blipSeconds) / tickSeconds, good: 0, bad: 0 },
     ],
-    alerts: foreign(id, slo, pair).map((labels) => ({
+    besides: foreign(id, slo, pair).map((labels) => ({
       series: `ALERTS{${Object.entries(labels)
         .map(([label, value]) => `${label}=${quote(value)}`)
         .join(",")}}`,

@@ -6,7 +6,7 @@ import type { Promises, Slo } from "../telemetry/slo.ts";
 import { edgeScenarios } from "./edge-scenarios.ts";
 import { exampleEvents } from "./example-events.ts";
 import { serviceLabel, yaml } from "./rule-file.ts";
-import { home, type Other, type Pace, type Scenario, type Stretch } from "./scenario.ts";
+import { home, type Other, type Pace, type Scenario, type Series, type Stretch } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 import { alertName } from "./slo-alerts.ts";
 
@@ -53,15 +53,13 @@ export function isFirstOfItsKind(id: string, promises: Promises): boolean {
   return Object.entries(promises).find(([, slo]) => kindOf(slo) === kindOf(promises[id]))?.[0] === id;
 }
 
-export type Series = { readonly series: string; readonly values: string };
-
 const inputSeries = (
   slo: Slo,
-  { stretches, withoutBadSeries = false, others = [], alerts = [] }: Scenario,
+  { stretches, withoutBadSeries = false, others = [], besides = [] }: Scenario,
 ): Series[] => [
   ...seriesOf(slo, { environment: home, stretches }, withoutBadSeries),
   ...others.flatMap((other) => seriesOf(slo, other, false)),
-  ...alerts,
+  ...besides,
 ];
 
 /** What somebody's steady traffic looks like in Prometheus. */

@@ -32,9 +32,11 @@ export type Scenario = {
   readonly withoutBadSeries?: boolean;
   /** Who sends the same metric at the same time. */
   readonly others?: readonly Other[];
-  /** Alerts that fire whatever the rules say. */
-  readonly alerts?: readonly { readonly series: string; readonly values: string }[];
+  /** What others record and alert at the same time, whatever these rules say. */
+  readonly besides?: readonly Series[];
 };
+/** A series in promtool's notation. */
+export type Series = { readonly series: string; readonly values: string };
 export type Other = {
   readonly environment: string;
   readonly service?: string;

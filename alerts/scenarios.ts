@@ -3,6 +3,7 @@ import { compare } from "../telemetry/derive/decimal.ts";
 import { detectionSeconds, resetSeconds } from "../telemetry/derive/detection.ts";
 import { seconds, slice, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
+import { neighbour } from "./neighbour.ts";
 import {
   at,
   failing,
@@ -48,6 +49,7 @@ export function scenarios(slo: Slo, pace: Pace, isFirst = true): Scenario[] {
       ...(isSliced(slo) ? ["1"] : ["1", "0.1"]).flatMap((ratio) => detection(slo, pair, pace, ratio)),
       reset(slo, pair, pace),
       giveUp(slo, pair, pace),
+      recovery(pair, pace),
     ]),
     ...quiet(all),
     ...arrivals(all),
@@ -140,10 +142,26 @@ function giveUp(slo: Slo, { tier, short }: WindowPair, pace: Pace): Scenario {
   return {
     name: `an outage whose clients give up stays in ${tier}`,
     stretches: [...idle, good(minutes(10, pace))],
+    others: [{ environment: "staging", stretches: [good(lengthOf(idle, pace) / pace.tickSeconds)] }],
+    besides: neighbour(slo, lengthOf(idle, pace) / pace.tickSeconds),
     expect: [
       ...at(lengthOf(before, pace), [tier], [home]),
       ...at(lengthOf(idle, pace) - 5 * pace.tickSeconds, [tier], [home]),
       ...at(lengthOf(idle, pace) + minutes(10, pace) * pace.tickSeconds, [tier], []),
+    ],
+  };
+}
+
+/** Good answers, then nobody asks: as long as the short window has any of them, that is a recovery. */
+function recovery({ tier, short }: WindowPair, pace: Pace): Scenario {
+  const half = Math.floor(seconds(short) / 2 / pace.tickSeconds);
+  const before = [good(minutes(10, pace)), outage(minutes(5, pace))];
+  return {
+    name: `an outage that is mended before all callers leave does not stay in ${tier}`,
+    stretches: [...before, good(half), silence(2 * half)],
+    expect: [
+      ...at(lengthOf(before, pace), [tier], [home]),
+      ...at(lengthOf(before, pace) + 2.5 * half * pace.tickSeconds, [tier], []),
     ],
   };
 }

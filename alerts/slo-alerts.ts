@@ -3,7 +3,7 @@ import { quote } from "../telemetry/derive/promql.ts";
 import { environment } from "../telemetry/derive/series.ts";
 import { type WindowPair, windowPairs } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
-import { badTraces, budgetLeft } from "./annotations.ts";
+import { badTraces, budgetLeft, eventsOf, pageTraces, ratioNow } from "./annotations.ts";
 import { badEvents, fastInterval, fastRules, recorded, slowInterval, slowRules } from "./recording-rules.ts";
 import type { AlertRule, RuleGroup } from "./rule.ts";
 
@@ -27,14 +27,14 @@ export function sloGroups(id: string, slo: Slo): RuleGroup[] {
 }
 
 function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
-  const traces = badTraces(slo);
+  const traces = badTraces(slo) ?? pageTraces(slo.runbook);
   return {
     alert: alertName(slo),
     expr: burnExpression(id, slo, pair),
     // No `for`: the short window already says that it goes on, and waiting only delays.
     labels: { severity: pair.severity, owner: slo.owner, slo: id, tier: pair.tier },
     annotations: {
-      summary: `${slo.title} in {{ $labels.${environment} }}: {{ $value | humanizePercentage }} of valid requests are bad, ${pair.burn} times the sustainable rate over ${pair.short} and ${pair.long} (promise ${slo.objective} over ${slo.window}).`,
+      summary: `${slo.title} in {{ $labels.${environment} }}: {{ $value | humanizePercentage }} of ${eventsOf(slo)} of the last ${pair.long} are bad, more than ${pair.burn} times what the promise of ${slo.objective} over ${slo.window} allows; of the last ${pair.short} ${ratioNow(id, pair.short)}.`,
       impact: slo.userImpact,
       runbook: slo.runbook,
       dashboard: `/d/${slo.dashboard}`,
@@ -44,17 +44,17 @@ function burnAlert(id: string, slo: Slo, pair: WindowPair): AlertRule {
   };
 }
 
+/** The long window decides and is the value. Clients that give up leave no short one; that is no recovery, so what fires goes on firing. */
 function burnExpression(id: string, slo: Slo, pair: WindowPair): string {
   const threshold = burnThreshold(slo, pair);
   const ratio = (window: string) => recorded(`slo:error_ratio:${window}`, id);
   const firing = `ALERTS{alertname=${quote(alertName(slo))},alertstate="firing",slo=${quote(id)},tier=${quote(pair.tier)}}`;
   return [
-    "(",
+    `${ratio(pair.long)} > ${threshold}`,
+    `and on (${environment}) (`,
     `  ${ratio(pair.short)} > ${threshold}`,
-    // Clients that give up leave no events in the short window; that is no recovery, so what fires goes on firing.
-    `  or (${ratio(pair.long)} unless ${ratio(pair.short)}) and on (slo, ${environment}) ${firing}`,
+    `  or ${firing} unless on (${environment}) ${ratio(pair.short)}`,
     ")",
-    `and ${ratio(pair.long)} > ${threshold}`,
     `and ${badEvents(id, pair.long)} >= ${slo.badEventsMin}`,
   ].join("\n");
 }

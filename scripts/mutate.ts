@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -7,7 +6,7 @@ import { isFirstOfItsKind } from "../alerts/rule-tests.ts";
 import { slos } from "../telemetry/slo.ts";
 import { readFlags, WrongFlag } from "./flags/read-flags.ts";
 import { runCommand } from "./flags/run-command.ts";
-import { asMarkdown, reportOf } from "./mutate/report.ts";
+import { asMarkdown, type Report, type SuiteReport, score, suiteReport } from "./mutate/report.ts";
 import { sample, type Tried, tryMutants } from "./mutate/run.ts";
 import { readSuites, type Suite } from "./mutate/suite.ts";
 import { ensureTool } from "./stack/build.ts";
@@ -16,7 +15,7 @@ const root = join(import.meta.dirname, "..");
 const usage = `npm run mutate -- [rule file …] [flags]
 
 Breaks recording rules and alerts one at a time and looks whether their promtool scenarios notice.
-Without a name: the first promise of each kind, and the symptoms; the report goes to docs/rule-mutations.md and .json.
+Without a name: the first promise of each kind, and the symptoms. What was tried whole goes to docs/rule-mutations.md and .json.
 
   --share 0.25   every fourth mutant of each operator (1: all)
   --seed 1       which ones
@@ -32,16 +31,26 @@ async function main(args: readonly string[]): Promise<number> {
   const { names, share, seed, jobs } = options(args);
   const suites = await chosen(names);
   const promtool = (await ensureTool("prometheus")).binaries.promtool ?? "";
-  const all: Tried[] = [];
-  for (const suite of suites) all.push(...(await tried(promtool, suite, { share, seed, jobs })));
-  const report = reportOf(all, share, await hashes(suites));
-  const page = asMarkdown(report);
-  console.log(page);
-  if (names.length === 0) {
-    await writeFile(join(root, "docs/rule-mutations.md"), page);
-    await writeFile(join(root, "docs/rule-mutations.json"), `${JSON.stringify(report, null, 2)}\n`);
+  let report: Report = {};
+  for (const suite of suites) {
+    const own = suiteReport(suite.groups, await tried(promtool, suite, { share, seed, jobs }));
+    report = { ...report, [suite.name]: own };
+    if (share === 1) await write(suite.name, own);
   }
-  return report.score >= 0.95 ? 0 : 1;
+  console.log(asMarkdown(report));
+  return score(report) >= 0.95 ? 0 : 1;
+}
+
+/** Puts what is known of one rule file beside what is known of the others that stand for all. */
+async function write(name: string, own: SuiteReport): Promise<void> {
+  const json = join(root, "docs/rule-mutations.json");
+  const before = JSON.parse(await readFile(json, "utf8").catch(() => "{}")) as Report;
+  const all: Report = { ...before, [name]: own };
+  const report = Object.fromEntries(
+    (await chosen([])).flatMap((suite) => (all[suite.name] ? [[suite.name, all[suite.name] as SuiteReport]] : [])),
+  );
+  await writeFile(join(root, "docs/rule-mutations.md"), asMarkdown(report));
+  await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function options(args: readonly string[]) {
@@ -93,12 +102,4 @@ async function tried(
       console.log(`${suite.name}: ${done} of ${mutants.length}, about ${Math.ceil(left / 1000)} s left`);
     },
   });
-}
-
-async function hashes(suites: readonly Suite[]): Promise<Record<string, string>> {
-  const entries = suites.map(async ({ name }) => {
-    const text = await readFile(join(root, `alerts/generated/${name}.rules.yaml`));
-    return [name, createHash("sha256").update(text).digest("hex")] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }

@@ -4,6 +4,11 @@ import type { Mutant } from "./mutants.ts";
 type Proof = { readonly holds: (mutant: Mutant) => boolean; readonly because: string };
 
 const inZeroFill = /or 0 \* sum by \([^)]*\) \(rate\([^[]*\[?$/;
+/** Within what a join on some labels only brings in. */
+const insideOn = /\bon \([^)]*\) ?\(?[^)]*$/;
+/** A count of a plain selector, with a label put on it or not. */
+const countsWhatIsThere =
+  /(?:label_replace\()?count by \([^()]*\) \(\w+\{[^{}]*\}\)(?:(?:, "[^"]*"){4}\))? ?$/;
 const namesThePromise = /^,?slo="[^"]*",?$/;
 const isWider = ({ operator, removed, inserted }: Mutant) =>
   operator === "label dropped" ||
@@ -17,10 +22,14 @@ const proofs: readonly Proof[] = [
       "A wider zero-fill: where valid events exist both selectors give 0, elsewhere the ratio has no denominator and a count of 0 passes no minimum.",
   },
   {
-    holds: ({ operator, removed, expr }) =>
-      operator === "label dropped" && namesThePromise.test(removed) && expr.split('slo="').length > 2,
+    holds: ({ operator, removed, before, expr }) =>
+      operator === "label dropped" &&
+      namesThePromise.test(removed) &&
+      !insideOn.test(before) &&
+      !expr.includes("ignoring") &&
+      expr.split('slo="').length > 2,
     because:
-      "The other operand names the promise, and `and`, `unless` and `/` join on all labels, so series of other promises find no partner.",
+      "The other operand names the promise, and `and` and `/` join on all labels, so series of other promises find no partner.",
   },
   {
     holds: ({ operator, removed, before, expr }) =>
@@ -30,11 +39,19 @@ const proofs: readonly Proof[] = [
     because: "The left operand has the same condition, and `unless` and `/` join on all labels.",
   },
   {
-    holds: ({ operator, removed, inserted, expr }) =>
-      operator === "label dropped" &&
-      removed === `(slo, ${inserted.slice(1, -1)})` &&
-      expr.split('slo="').length > 2,
-    because: "Both operands name the same promise, so joining on it as well says nothing more.",
+    holds: ({ operator, removed, before, expr }) => {
+      const after = expr.slice(before.length + removed.length);
+      const [, partner] = /^[^{}]*\} \/ \w+\{([^}]*)\}/.exec(after) ?? [];
+      return operator === "label dropped" && partner?.includes(removed.replace(/^,|,$/g, "")) === true;
+    },
+    because: "The right operand of `/` has the same condition, and joins on all labels.",
+  },
+  {
+    holds: ({ operator, removed, before, expr }) =>
+      ((operator === "edge moved" && expr.startsWith("> 0", before.length)) ||
+        (operator === "comparison dropped" && removed === " > 0")) &&
+      countsWhatIsThere.test(before),
+    because: "`count` is never 0: where nothing is, it has no result.",
   },
   {
     holds: ({ operator, change, whole }) =>

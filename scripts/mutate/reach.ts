@@ -25,13 +25,29 @@ export function reachOf(
     ]),
   );
   const seen = [...affected].map((at) => originals[at] as Rule);
-  let at = 0;
   return {
-    groups: groups
-      .map((group) => ({ ...group, rules: group.rules.filter(() => needed.has(at++)) }))
-      .filter((group) => group.rules.length > 0),
+    groups: only(groups, needed),
     tests: suite.tests.map((test) => about(test, seen)).filter((test) => test !== undefined),
   };
+}
+
+/** The rules that scenarios have expectations about, and what those read; the others only take time. */
+export function neededBy(groups: readonly RuleGroup[], tests: readonly TestCase[]): RuleGroup[] {
+  const rules = groups.flatMap((group) => group.rules);
+  const needed = rules.flatMap((rule, at) => {
+    if (!tests.some((test) => about(test, [rule]) !== undefined)) return [];
+    return [
+      ...closure(at, (from) => rules.map((other, index) => (reads(rules[from] as Rule, other) ? index : -1))),
+    ];
+  });
+  return only(groups, new Set(needed));
+}
+
+function only(groups: readonly RuleGroup[], positions: ReadonlySet<number>): RuleGroup[] {
+  let at = 0;
+  return groups
+    .map((group) => ({ ...group, rules: group.rules.filter(() => positions.has(at++)) }))
+    .filter((group) => group.rules.length > 0);
 }
 
 function reads(rule: Rule, other: Rule): boolean {

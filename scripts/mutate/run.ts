@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { equivalence } from "../../alerts/mutation/equivalent.ts";
 import type { Mutant } from "../../alerts/mutation/mutants.ts";
-import { reachOf } from "./reach.ts";
+import { neededBy, reachOf } from "./reach.ts";
 import type { Suite } from "./suite.ts";
-import { type Fate, Order, tryRules } from "./try.ts";
+import { type Fate, keyOf, Order, tryRules } from "./try.ts";
 
 export type Tried = Mutant & {
   readonly suite: string;
@@ -37,10 +37,9 @@ export async function tryMutants(
   { jobs, told }: { readonly jobs: number; readonly told: (tried: Tried) => void },
 ): Promise<Tried[]> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-mutants-"));
-  const order = new Order();
   const tried: Tried[] = [];
   const waiting = [...mutants];
-  const work = async (own: string) => {
+  const work = async (own: string, order: Order) => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const why = equivalence(mutant);
       const fate: Fate | { fate: "equivalent" } = why
@@ -57,12 +56,24 @@ export async function tryMutants(
     }
   };
   try {
-    const unbroken = await tryRules(promtool, join(folder, "unbroken"), { ...suite, kind: "" }, order);
-    if (unbroken.fate !== "survived")
-      throw new Error(`The scenarios of ${suite.name} fail on the rules as they are: run npm test.`);
-    await Promise.all(Array.from({ length: jobs }, (_, at) => work(join(folder, String(at)))));
+    const order = new Order(await timesOf(promtool, join(folder, "unbroken"), suite));
+    await Promise.all(Array.from({ length: jobs }, (_, at) => work(join(folder, String(at)), order)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return tried;
+}
+
+/** Milliseconds that each scenario takes on the rules as they are. @throws Error when one fails */
+async function timesOf(promtool: string, folder: string, suite: Suite): Promise<Map<string, number>> {
+  const took = new Map<string, number>();
+  for (const test of suite.tests) {
+    const began = performance.now();
+    const groups = neededBy(suite.groups, [test]);
+    const { fate } = await tryRules(promtool, folder, { groups, tests: [test], kind: "" }, new Order(took));
+    if (fate !== "survived")
+      throw new Error(`"${test.name}" of ${suite.name} fails on the rules as they are: run npm test.`);
+    took.set(keyOf(test), performance.now() - began);
+  }
+  return took;
 }

@@ -28,10 +28,25 @@ const asWritten: ParseOptions & SchemaOptions = {
 };
 const ending = ".rules.yaml";
 
-type TestFile = {
-  readonly rule_files: readonly string[];
-  readonly tests: readonly Omit<TestCase, "file">[];
-} & TestCase["file"];
+type TestFile = { readonly ruleFiles: readonly string[]; readonly tests: readonly TestCase[] };
+
+/** The scenarios of a promtool test file, and the rule files that they load. */
+export async function readTests(path: string): Promise<TestFile> {
+  const { rule_files, tests, ...file } = parse(await readFile(path, "utf8"), asWritten) as {
+    readonly rule_files: readonly string[];
+    readonly tests: readonly Omit<TestCase, "file">[];
+  } & TestCase["file"];
+  return { ruleFiles: rule_files, tests: tests.map((test) => ({ ...test, file })) };
+}
+
+/** The groups of a rule file. */
+export async function readRules(path: string): Promise<RuleGroup[]> {
+  const { groups } = parse(await readFile(path, "utf8")) as { groups: RuleGroup[] };
+  return groups.map((group) => ({
+    ...group,
+    rules: group.rules.map((rule) => ({ ...rule, labels: rule.labels ?? {} })),
+  })) as RuleGroup[];
+}
 
 /** The rule files that are shipped, with their tests, whoever wrote them. */
 export async function readSuites(): Promise<Suite[]> {
@@ -39,25 +54,18 @@ export async function readSuites(): Promise<Suite[]> {
     [generated, handWritten].map(async (folder) =>
       (await readdir(folder))
         .filter((name) => name.endsWith(".test.yaml"))
-        .map(async (name) => parse(await readFile(join(folder, name), "utf8"), asWritten) as TestFile),
+        .map((name) => readTests(join(folder, name))),
     ),
   );
   const tests = await Promise.all(files.flat());
   const names = (await readdir(generated)).filter((name) => name.endsWith(ending)).sort();
   return Promise.all(
-    names.map(async (file) => {
-      const { groups } = parse(await readFile(join(generated, file), "utf8")) as { groups: RuleGroup[] };
-      const own = tests.filter(({ rule_files }) =>
-        rule_files.some((path) => path.endsWith(`/${file}`) || path === file),
-      );
-      return {
-        name: file.slice(0, -ending.length),
-        groups: groups.map((group) => ({
-          ...group,
-          rules: group.rules.map((rule) => ({ ...rule, labels: rule.labels ?? {} })),
-        })) as RuleGroup[],
-        tests: own.flatMap(({ rule_files: _, tests, ...file }) => tests.map((test) => ({ ...test, file }))),
-      };
-    }),
+    names.map(async (file) => ({
+      name: file.slice(0, -ending.length),
+      groups: await readRules(join(generated, file)),
+      tests: tests.flatMap(({ ruleFiles, tests: own }) =>
+        ruleFiles.some((path) => path.endsWith(`/${file}`) || path === file) ? own : [],
+      ),
+    })),
   );
 }

@@ -13,24 +13,34 @@ export type Fate =
   | { readonly fate: "killed"; readonly by: string }
   | { readonly fate: "survived" | "invalid" };
 
-/** Scenarios that kill much go first, those that killed the same kind of mutant before all, then the short ones. */
+/** Which scenarios to try first: those that killed the same kind of mutant, then those that kill much, always for what they take. */
 export class Order {
   readonly #kills = new Map<string, number>();
-  sorted(kind: string, tests: readonly TestCase[]): TestCase[] {
-    const weight = ({ name }: TestCase) =>
-      1e3 * (this.#kills.get(pair(kind, name)) ?? 0) + (this.#kills.get(name) ?? 0);
-    return [...tests].sort((a, b) => weight(b) - weight(a) || lengthOf(a) - lengthOf(b));
+  readonly #took: ReadonlyMap<string, number>;
+  /** @param took  milliseconds that each scenario needs, by its key */
+  constructor(took: ReadonlyMap<string, number>) {
+    this.#took = took;
   }
-  killed(kind: string, by: string): void {
-    for (const key of [by, pair(kind, by)]) this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1);
+  sorted(kind: string, tests: readonly TestCase[]): TestCase[] {
+    const kills = (key: string) => this.#kills.get(key) ?? 0;
+    const worth = (test: TestCase) => {
+      const key = keyOf(test);
+      return (1 + kills(key) + 1e3 * kills(pair(kind, key))) / (this.#took.get(key) ?? 1e3);
+    };
+    return [...tests].sort((a, b) => worth(b) - worth(a));
+  }
+  killed(kind: string, by: TestCase): void {
+    for (const key of [keyOf(by), pair(kind, keyOf(by))])
+      this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1);
   }
 }
 
 const pair = (kind: string, test: string) => `${kind}\n${test}`;
-const lengthOf = (test: TestCase): number => JSON.stringify(test).length;
+/** Pages and tickets have scenarios of the same name, at another pace. */
+export const keyOf = ({ name, file }: TestCase): string => `${name} ${file.evaluation_interval}`;
 
 /**
- * Puts broken rules before their scenarios: the likeliest one alone, then a few, then the rest.
+ * Puts broken rules before their scenarios: the likeliest one alone, then twice as many each time.
  *
  * @param folder  where the files of this try may stand; nobody else uses it meanwhile
  * @throws Error when promtool says something that is neither a failed scenario nor a refused rule
@@ -44,8 +54,10 @@ export async function tryRules(
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "x.rules.yaml"), yaml({ groups }));
   const tests = order.sorted(kind, reached);
-  for (const batch of [tests.slice(0, 1), tests.slice(1, 4), tests.slice(4)])
-    for (const [said, same] of Map.groupBy(batch, (test) => JSON.stringify(test.file))) {
+  for (let from = 0; from < tests.length; from = 2 * from + 1)
+    for (const [said, same] of Map.groupBy(tests.slice(from, 2 * from + 1), (test) =>
+      JSON.stringify(test.file),
+    )) {
       const file = {
         ...(JSON.parse(said) as TestCase["file"]),
         rule_files: ["x.rules.yaml"],
@@ -56,9 +68,9 @@ export async function tryRules(
       if (complaint === undefined) continue;
       if (/could not parse|parse error/.test(complaint)) return { fate: "invalid" };
       if (!/exp:|err:/.test(complaint)) throw new Error(`promtool said: ${complaint}`);
-      const by = same.find(({ name }) => complaint.includes(name))?.name ?? same[0]?.name ?? "";
+      const by = same.find(({ name }) => complaint.includes(name)) ?? (same[0] as TestCase);
       order.killed(kind, by);
-      return { fate: "killed", by };
+      return { fate: "killed", by: by.name };
     }
   return { fate: "survived" };
 }

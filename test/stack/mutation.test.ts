@@ -68,6 +68,6 @@ describe("the scenarios of a promise notice", () => {
         jobs: 1,
         told: () => undefined,
       }),
-    ).rejects.toThrow("fail on the rules as they are");
+    ).rejects.toThrow("fails on the rules as they are");
   });
 });

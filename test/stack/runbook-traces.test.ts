@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { allAlerts } from "../../alerts/alerts.ts";
+import { environment } from "../../telemetry/derive/series.ts";
 import { runbookQueries } from "../support/runbooks.ts";
 import { newTraceId, sendLog, sendSpans, type TestSpan } from "./otlp.ts";
 import { ownPlace, type Place, startTool } from "./own-tools.ts";
@@ -8,6 +10,7 @@ import { search } from "./stores/tempo.ts";
 
 // Stores of its own: what other tests do wrong on purpose must not be found here.
 let place: Place;
+const own = "staging";
 const found = {
   traceql: (query: string) => search(place.url("tempo"), query),
   logsql: async (query: string) =>
@@ -21,7 +24,7 @@ const pages = {
 /** One of everything that the runbooks look for: as it should be, or failed and slow. */
 function spansOf(isBad: boolean): TestSpan[] {
   const bad = { ...(isBad && { message: "culprit" }), durationMs: isBad ? 2_000 : 20 };
-  const request = (route: string, more: Record<string, string> = {}): TestSpan => ({
+  const request = (route: string, more: Record<string, string | number> = {}): TestSpan => ({
     name: `POST ${route}`,
     kind: 2,
     ...bad,
@@ -33,8 +36,11 @@ function spansOf(isBad: boolean): TestSpan[] {
       ...more,
     },
   });
+  const routes = ["/v1/bookings", "/v1/auth/login"];
   return [
-    ...["/v1/bookings", "/v1/auth/login"].map((route) => request(route)),
+    ...routes.map((route) => request(route)),
+    // Slow, but answered: what fails is no promise of latency.
+    ...routes.map((route) => request(route, { "http.response.status_code": 201 })),
     request("/v1/rooms", { "user_agent.synthetic.type": "test" }),
     ...["outbox.relay", "event.handle", "health.check", "calendar.repair"].map(
       (name): TestSpan => ({ name, kind: 1, ...bad }),
@@ -55,7 +61,7 @@ function spansOf(isBad: boolean): TestSpan[] {
 async function plant(isBad: boolean): Promise<string[]> {
   const collector = place.url("collector");
   const spans = spansOf(isBad).map((span) => [newTraceId(), span] as const);
-  for (const [traceId, span] of spans) await sendSpans(collector, traceId, [span]);
+  for (const [traceId, span] of spans) await sendSpans(collector, traceId, [span], { environment: own });
   const records = isBad
     ? ["telemetry.lost", "cron.relay.failed", "exception"].map((eventName) => ({
         eventName,
@@ -73,16 +79,24 @@ async function plant(isBad: boolean): Promise<string[]> {
   return ids;
 }
 
-const answersOf = async () =>
-  Object.fromEntries(
-    await Promise.all(
-      (["traceql", "logsql"] as const).flatMap((language) =>
-        [...pages[language].values()]
-          .flat()
-          .map(async ({ query }) => [query, await found[language](query)] as const),
-      ),
-    ),
+/** Trace query of an alert that fires in an environment. */
+const tracesOf = (traces: string, where: string) => traces.replaceAll(`{{ $labels.${environment} }}`, where);
+const annotated = new Map(
+  allAlerts.flatMap(({ alert, annotations: { traces } }) => (traces ? [[traces, alert] as const] : [])),
+);
+
+async function answersOf(): Promise<Record<string, string[]>> {
+  const onPages = (["traceql", "logsql"] as const).flatMap((language) =>
+    [...pages[language].values()].flat().map(({ query }) => [language, query] as const),
   );
+  const onAlerts = [...annotated.keys()].flatMap((traces) =>
+    [own, "elsewhere"].map((where) => ["traceql", tracesOf(traces, where)] as const),
+  );
+  const answers = [...onPages, ...onAlerts].map(
+    async ([language, query]) => [query, await found[language](query)] as const,
+  );
+  return Object.fromEntries(await Promise.all(answers));
+}
 
 let whenWell: Record<string, string[]>;
 let underFault: Record<string, string[]>;
@@ -112,3 +126,10 @@ describe.each(["traceql", "logsql"] as const)(
     );
   },
 );
+
+it.each([...annotated])("%s, the query of an alert, finds the culprits of its environment", (traces) => {
+  expect(whenWell[tracesOf(traces, own)]).toEqual([]);
+  expect(underFault[tracesOf(traces, own)]?.length, traces).toBeGreaterThan(0);
+  expect(culprits).toEqual(expect.arrayContaining(underFault[tracesOf(traces, own)] ?? []));
+  expect(underFault[tracesOf(traces, "elsewhere")]).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { equivalence } from "../../../alerts/mutation/equivalent.ts";
 import { applied, editsOf, type Operator, operators } from "../../../alerts/mutation/expression.ts";
 import { mutantsOf } from "../../../alerts/mutation/mutants.ts";
 import type { RuleGroup } from "../../../alerts/rule.ts";
-import { reportOf } from "../../../scripts/mutate/report.ts";
+import { score, suiteReport } from "../../../scripts/mutate/report.ts";
 import { sample } from "../../../scripts/mutate/run.ts";
 
 const annotations = { summary: "", impact: "", runbook: "", dashboard: "" };
@@ -96,6 +96,23 @@ describe("mutants of a rule file", () => {
     ]);
   });
 
+  it.each<[string, string[]]>([
+    [
+      'a{slo="x"} > 1 and on (e) (b{slo="x"} > 1 or c{slo="x"} unless on (e) d{slo="x"}) and f{slo="x"} > 2',
+      ["a", "f"],
+    ],
+    ['max by (e) (a{job="j"} / b{job="j"}) > 1', ["a", "b"]],
+    ['max by (e) (a{job="j"} / b{job="k"}) > 1', []],
+    ['a{job="j"} > 0 unless b{job="j"} offset 10m', ["b"]],
+    ['a{slo="x"} / ignoring (slo) sum by (e) (b{c="d"}) > 0.5', []],
+  ])("%s: need no condition but for %s", (expr, expected) => {
+    const one = [{ alert: "A", expr, labels: { severity: "page", owner: "us" }, annotations }] as const;
+    const free = mutantsOf([{ name: "g", interval: "1m", rules: one }]).filter((mutant) =>
+      equivalence(mutant),
+    );
+    expect(free.map(({ before }) => /(\w)\{$/.exec(before)?.[1])).toEqual(expected);
+  });
+
   it("are sampled from each operator, the same ones for the same seed", () => {
     const some = sample(mutants, 0.25, 0);
     expect(new Set(some.map(({ operator }) => operator))).toEqual(new Set(operators));
@@ -114,11 +131,12 @@ describe("the report", () => {
       { ...second, fate: "killed" },
       { ...third, fate: "survived" },
       { ...fourth, fate: "equivalent" },
-    ] as Parameters<typeof reportOf>[0];
-    const { score, survivors } = reportOf(all, 1, {});
-    expect(score).toBeCloseTo(2 / 3);
-    expect(survivors).toEqual([
-      { suite: "x", rule: third?.rule, operator: third?.operator, change: third?.change },
+    ] as Parameters<typeof suiteReport>[1];
+    const own = suiteReport(groups, all);
+    expect(score({ own })).toBeCloseTo(2 / 3);
+    expect(score({ own, same: own })).toBeCloseTo(2 / 3);
+    expect(own.survivors).toEqual([
+      { rule: third?.rule, operator: third?.operator, change: third?.change },
     ]);
   });
 });
