@@ -1,8 +1,13 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { createServer } from "node:tls";
 import { describe, expect, inject, it } from "vitest";
+import { certificateExpiring } from "../../alerts/symptoms/CertificateExpiring.ts";
 import { steps } from "../../scripts/probe/failure.ts";
 import type { Round } from "../../scripts/probe/round.ts";
+import { selfSigned } from "../support/certificate.ts";
 import { poll } from "./stores/poll.ts";
 import { query, total } from "./stores/prometheus.ts";
 import { counts, difference, marker, settled } from "./stores/sli.ts";
@@ -110,6 +115,23 @@ describe("a probe of the running system", () => {
     const refused = `increase(${series('frontdesk_probe_step="health",error_type="unauthenticated",instance="elsewhere"')}[5m])`;
     expect(await total(urls.prometheus, refused)).toBeGreaterThan(0.5);
   });
+});
+
+it("tells how long a certificate lasts: the ticket's own expression finds it, and no more once it is renewed", async () => {
+  for (const [days, isFound] of [
+    [13, true],
+    [90, false],
+  ] as const) {
+    const [from, until] = [0, days].map((away) => new Date(Date.now() + away * 86_400_000)) as [Date, Date];
+    const server = createServer(selfSigned({ from, until })).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const target = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const round = roundOf(await run([...at(target), "--environment=staging", "--from=certificate"]));
+    server.close();
+    expect(Math.abs(Number(round.certificate_expires_in_seconds) - days * 86_400)).toBeLessThan(60);
+    const due = await query(urls.prometheus, certificateExpiring.expr);
+    expect(due.map(({ metric }) => metric.deployment_environment_name)).toEqual(isFound ? ["staging"] : []);
+  }
 });
 
 describe("a probe of what is not there", () => {
