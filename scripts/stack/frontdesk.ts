@@ -14,7 +14,7 @@ import { Lifeline } from "./lifeline.ts";
 import { residentMegabytes } from "./memory.ts";
 import { migrate } from "./migrate.ts";
 import type { Ports } from "./ports.ts";
-import { startProbe } from "./probe-child.ts";
+import { probePortTrouble, startProbe } from "./probe-child.ts";
 import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
@@ -122,8 +122,10 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   children.stack = stack;
   const stackReady = stack.ready.then(async (outcome) => {
     if (outcome.outcome === "ready" && options.probe !== false && !life.signal.aborted) {
-      children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
-      await children.probe.ready.catch(() => undefined);
+      const trouble = await probePortTrouble(all);
+      if (trouble) screen.print(screen.paint.yellow(trouble));
+      else children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
+      await children.probe?.ready.catch(() => undefined);
       void recordNow(claim, groups);
     }
     return settle(outcome, options.trace ?? "auto", printer);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { takenPorts } from "./free-ports.ts";
 import type { Lifeline } from "./lifeline.ts";
 import { LogFile } from "./log-file.ts";
 import type { Ports } from "./ports.ts";
@@ -19,6 +20,15 @@ type Setting = {
   readonly secrets: Secrets;
   readonly screen: Screen;
 };
+
+/** What to do about a port of the probe that somebody else uses; undefined when it is free. */
+export async function probePortTrouble(ports: Ports): Promise<string | undefined> {
+  const [taken] = await takenPorts(ports, ["probe"]);
+  return (
+    taken &&
+    `Port ${taken.port} of the probe is in use (${taken.by}): nobody looks from outside. Stop what uses it and start again, or start with --free-ports.`
+  );
+}
 
 /** The probe as a process beside the Worker: it asks the API from outside and writes to Prometheus, so it needs the stack. */
 export function startProbe({ ports, folder, mark, secrets, screen }: Setting, life: Lifeline): Child {

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { freePorts, takenPorts } from "../../../scripts/stack/free-ports.ts";
 import { defaultPorts } from "../../../scripts/stack/ports.ts";
+import { probePortTrouble } from "../../../scripts/stack/probe-child.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -34,4 +35,13 @@ it("A port is taken, too, when somebody listens on every address", async () => {
   const ports = await freePorts();
   await listen(ports.api, "0.0.0.0");
   expect(await takenPorts(ports, ["api"])).toHaveLength(1);
+});
+
+it("A taken port of the probe says what to do, a free one nothing", async () => {
+  const ports = await freePorts();
+  expect(await probePortTrouble(ports)).toBeUndefined();
+  await listen(ports.probe, "127.0.0.1");
+  expect(await probePortTrouble(ports)).toMatch(
+    new RegExp(`^Port ${ports.probe} of the probe is in use \\(.*${process.pid}.*--free-ports\\.$`),
+  );
 });
