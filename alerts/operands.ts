@@ -9,6 +9,9 @@ const perTick = 1_000_000;
 /** So much under or over the threshold: more than counts round, less than a mistake that matters. */
 const hair = 0.02;
 
+/** What is before the long window lasts this part of it: enough to be noticed by a window that is too wide. */
+const past = 4;
+
 /** A promise's pair of windows, seconds between samples, and between evaluations: as often is a rate recorded for the long sums. */
 type Looked = {
   readonly slo: Slo;
@@ -41,7 +44,7 @@ function ratios(looked: Looked, side: "under" | "over"): Scenario[] {
     ended(looked, side === "over", {
       name: `the ${name} window a hair ${side} the threshold`,
       stretches: [
-        stretch(long / tickSeconds, 0),
+        stretch(long / past / tickSeconds, 0),
         stretch((long - short) / tickSeconds, older),
         stretch(short / tickSeconds, newest),
       ],
@@ -72,14 +75,14 @@ function minimum(looked: Looked): Scenario[] {
     ended(looked, false, {
       name: "fewer failures than the minimum after many that are too old to count",
       stretches: [
-        failures(long, 100),
+        failures(long / past, 100),
         { ticks: long - short + clockSeconds / tickSeconds, good: 0, bad: 0 },
         failures(short, 0.9),
       ],
     }),
     ended(looked, true, {
       name: "just as many failures as the minimum, spread over the long window",
-      stretches: [{ ticks: long, good: 0, bad: 0 }, failures(long, 1.05)],
+      stretches: [{ ticks: long / past, good: 0, bad: 0 }, failures(long, 1.05)],
     }),
   ];
 }

@@ -47,7 +47,9 @@ async function write(name: string, own: SuiteReport): Promise<void> {
   const before = JSON.parse(await readFile(json, "utf8").catch(() => "{}")) as Report;
   const all: Report = { ...before, [name]: own };
   const report = Object.fromEntries(
-    (await chosen([])).flatMap((suite) => (all[suite.name] ? [[suite.name, all[suite.name] as SuiteReport]] : [])),
+    (await chosen([])).flatMap((suite) =>
+      all[suite.name] ? [[suite.name, all[suite.name] as SuiteReport]] : [],
+    ),
   );
   await writeFile(join(root, "docs/rule-mutations.md"), asMarkdown(report));
   await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);

@@ -8,8 +8,8 @@ export const notificationsFailing: AlertRule = {
   alert: "NotificationsFailing",
   expr: [
     'sum by (job, instance, integration) (increase(alertmanager_notifications_failed_total{job="alertmanager"}[5m])) > 1',
-    'or sum by (job, instance) (increase(prometheus_notifications_errors_total{job="prometheus"}[5m])) > 1',
-    'or sum by (job, instance) (increase(prometheus_notifications_dropped_total{job="prometheus"}[5m])) > 0',
+    'or sum by (job, instance, integration) (increase(prometheus_notifications_errors_total{job="prometheus"}[5m])) > 1',
+    'or sum by (job, instance, integration) (increase(prometheus_notifications_dropped_total{job="prometheus"}[5m])) > 0',
   ].join("\n"),
   labels: { severity: "ticket", owner: "platform" },
   annotations: {

@@ -18,7 +18,12 @@ export type Report = Readonly<Record<string, SuiteReport>>;
 /** SHA-256 of all that can be broken in a rule file: what alerts say to people is not. */
 export function fingerprint(groups: readonly RuleGroup[]): string {
   const rules = groups.flatMap((group) =>
-    group.rules.map((rule) => ({ ...rule, annotations: undefined, group: group.name, every: group.interval })),
+    group.rules.map((rule) => ({
+      ...rule,
+      annotations: undefined,
+      group: group.name,
+      every: group.interval,
+    })),
   );
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex");
 }
@@ -86,7 +91,9 @@ export function asMarkdown(report: Report): string {
     ),
     "",
   ];
-  const files = Object.entries(report).map(([name, one]) => [name, sum(Object.values(one.operators))] as const);
+  const files = Object.entries(report).map(
+    ([name, one]) => [name, sum(Object.values(one.operators))] as const,
+  );
   const survivors = Object.entries(report).flatMap(([name, one]) =>
     one.survivors.map(({ rule, operator, change }) => line([name, rule, operator, code(change)])),
   );

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 
 /**
@@ -8,12 +9,14 @@ import { connect } from "node:tls";
 export function certificateExpiry(target: string, nowMs = Date.now()): Promise<number | undefined> {
   const { protocol, hostname, port } = new URL(target);
   if (protocol !== "https:") return Promise.resolve(undefined);
+  const host = hostname.replace(/^\[|\]$/g, "");
   return new Promise((resolve) => {
     // It is only looked at: nothing is sent, and the steps check it in earnest.
     const socket = connect({
-      host: hostname,
+      host,
       port: Number(port || 443),
-      servername: hostname,
+      // An address is no name that a server could choose a certificate by.
+      ...(isIP(host) === 0 && { servername: host }),
       rejectUnauthorized: false,
     });
     const end = (seconds: number | undefined) => {

@@ -135,8 +135,6 @@ describe("the report", () => {
     const own = suiteReport(groups, all);
     expect(score({ own })).toBeCloseTo(2 / 3);
     expect(score({ own, same: own })).toBeCloseTo(2 / 3);
-    expect(own.survivors).toEqual([
-      { rule: third?.rule, operator: third?.operator, change: third?.change },
-    ]);
+    expect(own.survivors).toEqual([{ rule: third?.rule, operator: third?.operator, change: third?.change }]);
   });
 });
