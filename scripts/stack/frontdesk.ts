@@ -14,7 +14,7 @@ import { Lifeline } from "./lifeline.ts";
 import { residentMegabytes } from "./memory.ts";
 import { migrate } from "./migrate.ts";
 import type { Ports } from "./ports.ts";
-import { probePortTrouble, startProbe } from "./probe-child.ts";
+import { startProbeIfFree } from "./probe-child.ts";
 import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
@@ -87,7 +87,7 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   const tap = await openTap(ports, printer, screen, life);
   const secrets = await ensureSecrets(folder);
   const all: Ports = { ...ports, tap: tap.port };
-  const children: { stack?: Stack; probe?: Child } = {};
+  const children: { stack?: Stack; probe?: Child | undefined } = {};
   // Ended after the Worker, so that its last telemetry still arrives.
   life.add({
     stop: async () => {
@@ -122,9 +122,8 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   children.stack = stack;
   const stackReady = stack.ready.then(async (outcome) => {
     if (outcome.outcome === "ready" && options.probe !== false && !life.signal.aborted) {
-      const trouble = await probePortTrouble(all);
-      if (trouble) screen.print(screen.paint.yellow(trouble));
-      else children.probe = startProbe({ ports: all, folder, mark: claim.mark, secrets, screen }, life);
+      const setting = { ports: all, folder, mark: claim.mark, secrets, screen };
+      children.probe = await startProbeIfFree(setting, life);
       await children.probe?.ready.catch(() => undefined);
       void recordNow(claim, groups);
     }

@@ -30,6 +30,14 @@ export async function probePortTrouble(ports: Ports): Promise<string | undefined
   );
 }
 
+/** The probe, unless somebody else uses its port: that is told, and everything else runs on. */
+export async function startProbeIfFree(setting: Setting, life: Lifeline): Promise<Child | undefined> {
+  const trouble = await probePortTrouble(setting.ports);
+  if (trouble === undefined) return startProbe(setting, life);
+  setting.screen.print(setting.screen.paint.yellow(trouble));
+  return undefined;
+}
+
 /** The probe as a process beside the Worker: it asks the API from outside and writes to Prometheus, so it needs the stack. */
 export function startProbe({ ports, folder, mark, secrets, screen }: Setting, life: Lifeline): Child {
   const at = (port: number) => `http://127.0.0.1:${port}`;
