@@ -27,10 +27,7 @@ async function main(): Promise<void> {
   try {
     const flags = parseFlags(process.argv.slice(2));
     if (flags.help) return console.log(usage);
-    const frontdesk = await startFrontdesk(
-      { ...flags, ports: await portsOf(flags), screen, onGivenUp: (message) => void end(1, message) },
-      life,
-    );
+    const frontdesk = await startFrontdesk({ ...flags, ports: await portsOf(flags), screen }, life);
     announce(frontdesk, flags);
   } catch (error) {
     if (ending) return;

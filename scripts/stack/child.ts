@@ -22,17 +22,18 @@ export type ChildSpec = {
   readonly pause?: { readonly from: RegExp; readonly until: RegExp };
   /** False: a child that was never ready is given up at its first death, because trying again cannot help. */
   readonly restartedBeforeReady?: boolean;
-  /** How long to wait before each new try; after the last one the child is given up. */
+  /** How long to wait before each new try. After the last one a child that never worked is given up, any other is tried slowly for ever. */
   readonly restartDelaysMs?: readonly number[];
 };
 
 export type ChildState = "starting" | "ready" | "restarting" | "given up" | "stopped";
 
-/** `restartInMs` is undefined when it is given up. */
+/** `restartInMs` is undefined when it is given up, `inARow` counts from 1. */
 export type Death = {
   readonly title: string;
   readonly reason: string;
   readonly lines: readonly string[];
+  readonly inARow: number;
   readonly restartInMs: number | undefined;
 };
 
@@ -40,16 +41,20 @@ export type ChildEvents = {
   onLine?(line: string): void;
   onState?(state: ChildState): void;
   onDeath?(death: Death): void;
+  /** It answers again after it had died. */
+  onReturn?(back: { readonly title: string; readonly awayMs: number }): void;
 };
 
 const defaultDelaysMs = [500, 1_000, 2_000, 4_000, 8_000];
+/** What worked once may work again: its cause is mended, or memory is free. */
+export const slowDelayMs = 60_000;
 const healthyAfterMs = 60_000;
 const pollMs = { starting: 100, ready: 5_000 };
 /** Answers that a ready child may miss in a row. */
 const missesMax = 6;
 const tailLines = 20;
 
-/** A process that is kept running: started in its own group, watched, restarted with backoff, given up aloud. */
+/** A process that is kept running: started in its own group, watched, restarted with backoff; given up aloud if it never worked. */
 export class Child {
   readonly spec: ChildSpec;
   /** Resolves at the first answer; rejects with the last lines when the child is given up or stopped before. */
@@ -61,6 +66,7 @@ export class Child {
   #process: ChildProcess | undefined;
   #tail: string[] = [];
   #deaths = 0;
+  #awaySince: number | undefined;
   #killedBecause: string | undefined;
   #paused = false;
   #settle = Promise.withResolvers<void>();
@@ -100,16 +106,20 @@ export class Child {
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAt > healthyAfterMs) this.#deaths = 0;
       const restartInMs = this.#nextDelayMs();
+      const inARow = ++this.#deaths;
+      this.#awaySince ??= Date.now();
       this.#become(restartInMs === undefined ? "given up" : "restarting");
-      this.#events.onDeath?.({ title: this.spec.title, reason, lines: [...this.#tail], restartInMs });
-      if (restartInMs === undefined) return this.#settle.reject(givenUp(this.spec.title, reason, this.#tail));
+      const { title } = this.spec;
+      this.#events.onDeath?.({ title, reason, lines: [...this.#tail], inARow, restartInMs });
+      if (restartInMs === undefined) return this.#settle.reject(givenUp(title, reason, this.#tail));
       await sleep(restartInMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
 
   #nextDelayMs(): number | undefined {
     if (this.spec.restartedBeforeReady === false && !this.wasReady) return undefined;
-    return (this.spec.restartDelaysMs ?? defaultDelaysMs)[this.#deaths++];
+    const quick = (this.spec.restartDelaysMs ?? defaultDelaysMs)[this.#deaths];
+    return quick ?? (this.wasReady ? slowDelayMs : undefined);
   }
 
   /** Returns why it ended. */
@@ -151,6 +161,7 @@ export class Child {
         misses = 0;
         if (this.state !== "ready") this.#become("ready");
         this.wasReady = true;
+        this.#tellReturn();
         this.#settle.resolve();
       } else if (this.state === "ready") {
         misses = this.#paused ? 0 : misses + 1;
@@ -160,6 +171,13 @@ export class Child {
       const pauseMs = this.state === "ready" ? (this.spec.checkEveryMs ?? pollMs.ready) : pollMs.starting;
       await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
     }
+  }
+
+  #tellReturn(): void {
+    if (this.#awaySince === undefined) return;
+    const awayMs = Date.now() - this.#awaySince;
+    this.#awaySince = undefined;
+    this.#events.onReturn?.({ title: this.spec.title, awayMs });
   }
 
   #end(because: string): void {

@@ -18,7 +18,7 @@ import { startProbeIfFree } from "./probe-child.ts";
 import { type Screen, silentScreen } from "./screen.ts";
 import { ensureSecrets, type Secrets, writeEnvFile } from "./secrets.ts";
 import { StartError } from "./start-error.ts";
-import { deathNotice, type Stack, type StackOutcome, superviseStack } from "./supervise.ts";
+import { noticesOn, type Stack, type StackOutcome, superviseStack } from "./supervise.ts";
 import { writeTailConfig } from "./tail-config.ts";
 import { defaultWranglerConfig, errorLines, workerSpec } from "./worker-dev.ts";
 
@@ -42,8 +42,6 @@ export type StartOptions = {
   readonly variables?: Readonly<Record<string, string>>;
   /** Another wrangler.toml, e.g. of a test's own Worker. */
   readonly config?: string;
-  /** Called when the Worker has died too often. */
-  readonly onGivenUp?: (message: string) => void;
 };
 
 export type Frontdesk = {
@@ -223,16 +221,14 @@ async function startWorker(options: StartOptions, setting: WorkerSetting): Promi
     ? undefined
     : await writeTailConfig(folder.root, options.variables?.OTLP_ENDPOINT ?? tapUrl);
   screen.status("worker", "Starting the Worker …");
-  const isError = errorLines();
+  const [isError, notices] = [errorLines(), noticesOn(screen)];
   const worker: Child = new Child(
     workerSpec({ folder, config, port: ports.api, mark: claim.mark, tailConfig }),
     {
       onLine: (line) => isError(line) && screen.print(screen.paint.red(line)),
-      onDeath: (death) => {
-        if (!worker.wasReady) return;
-        screen.print(deathNotice(death, screen));
-        if (death.restartInMs === undefined) options.onGivenUp?.("The Worker does not run.");
-      },
+      ...notices,
+      // Before it ever answered, the error of the start says why.
+      onDeath: (death) => worker.wasReady && notices.onDeath(death),
     },
   );
   life.add({ stop: () => worker.stop(), kill: () => worker.kill() });

@@ -8,7 +8,7 @@ import { LogFile } from "./log-file.ts";
 import type { Ports } from "./ports.ts";
 import type { Screen } from "./screen.ts";
 import type { Secrets } from "./secrets.ts";
-import { deathNotice } from "./supervise.ts";
+import { noticesOn } from "./supervise.ts";
 
 const script = fileURLToPath(new URL("../probe.ts", import.meta.url));
 export const probeEverySeconds = 30;
@@ -50,6 +50,7 @@ export function startProbe({ ports, folder, mark, secrets, screen }: Setting, li
         script,
         `--target=${at(ports.api)}`,
         `--prometheus=${at(ports.prometheus)}`,
+        "--from=local",
         `--every=${probeEverySeconds}s`,
         `--status=${ports.probe}`,
       ],
@@ -58,7 +59,7 @@ export function startProbe({ ports, folder, mark, secrets, screen }: Setting, li
       ready: { url: `${at(ports.probe)}/healthz`, timeoutSeconds: 30 },
       log: new LogFile(join(folder.logs, "probe.log")),
     },
-    { onDeath: (death) => screen.print(deathNotice(death, screen)) },
+    noticesOn(screen),
   );
   life.add({ stop: () => child.stop(), kill: () => child.kill() });
   return child;

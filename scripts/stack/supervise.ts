@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tap } from "../tap/tap.ts";
-import type { Child, ChildEvents, Death } from "./child.ts";
+import { type Child, type ChildEvents, type Death, slowDelayMs } from "./child.ts";
 import { composeDown, composePortTrouble, composeReset, composeUp } from "./docker-stack.ts";
 import type { Engine } from "./engine.ts";
 import { takenPorts } from "./free-ports.ts";
@@ -108,7 +108,7 @@ async function allReady(started: readonly StackChild[], { screen }: StackOptions
 
 function eventsOf(name: ToolName, { tap, screen, ports, onChange }: StackOptions): ChildEvents {
   return {
-    onDeath: (death) => screen.print(deathNotice(death, screen)),
+    ...noticesOn(screen),
     onState: (state) => {
       onChange();
       if (name !== "collector") return;
@@ -119,17 +119,32 @@ function eventsOf(name: ToolName, { tap, screen, ports, onChange }: StackOptions
   };
 }
 
+/** Tells the person at the terminal when a child ends by itself, and when it is back. */
+export const noticesOn = (screen: Screen): Required<Pick<ChildEvents, "onDeath" | "onReturn">> => ({
+  onDeath: (death) => screen.print(deathNotice(death, screen)),
+  onReturn: ({ title, awayMs }) =>
+    screen.print(screen.paint.green(`✓ ${title} is back after ${(awayMs / 1000).toFixed(1)} s.`)),
+});
+
 /** What to tell about a child that ended by itself. */
 export function deathNotice(
-  { title, reason, lines, restartInMs }: Death,
+  { title, reason, lines, inARow, restartInMs }: Death,
   { paint }: Pick<Screen, "paint">,
 ): string {
-  const next =
-    restartInMs === undefined
-      ? paint.red("It is given up; stop and start again when the cause is mended.")
-      : `It is started again in ${restartInMs / 1000} s.`;
+  const often = inARow > 1 ? `, ${inARow} times in a row` : "";
   const shown = lines.slice(-8).map((line) => paint.dim(`  ${line}`));
-  return [`${paint.red(`${title} died`)} (${reason}). ${next}`, ...shown].join("\n");
+  return [`${paint.red(`✗ ${title} died`)} (${reason}${often}). ${next(restartInMs, paint)}`, ...shown].join(
+    "\n",
+  );
+}
+
+function next(restartInMs: number | undefined, paint: Screen["paint"]): string {
+  if (restartInMs === undefined)
+    return paint.red("It is given up; stop and start again when the cause is mended.");
+  if (restartInMs < slowDelayMs) return `It is started again in ${restartInMs / 1000} s.`;
+  return paint.yellow(
+    `From now on it is tried every ${restartInMs / 1000} s until it stays; everything else runs on.`,
+  );
 }
 
 async function requirePorts({ ports }: StackOptions): Promise<void> {

@@ -88,6 +88,7 @@ describe("One data folder, started again and again:", () => {
     process.kill(wrangler?.pid ?? 0, "SIGKILL");
     await started.says(/Worker died \(ended by SIGKILL\)\. It is started again in 0\.5 s\./);
     await until(() => answers(`${api}/v1/health`));
+    await started.says(/✓ Worker is back after \d+\.\d s\./);
     expect(await bookingStatus(api, bookingId)).toBe(200);
   });
 

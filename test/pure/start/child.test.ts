@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { Child, type ChildSpec, type ChildState, type Death } from "../../../scripts/stack/child.ts";
+import { Child, type ChildSpec, type Death, slowDelayMs } from "../../../scripts/stack/child.ts";
 import { freePorts } from "../../../scripts/stack/free-ports.ts";
 import { LogFile } from "../../../scripts/stack/log-file.ts";
 import { listProcesses } from "../../../scripts/stack/processes.ts";
-import { paintFor } from "../../../scripts/stack/screen.ts";
-import { deathNotice } from "../../../scripts/stack/supervise.ts";
+import { silentScreen } from "../../../scripts/stack/screen.ts";
+import { noticesOn } from "../../../scripts/stack/supervise.ts";
 
 const children: Child[] = [];
 afterEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
 async function supervise(program: string, change: Partial<ChildSpec> = {}, restartDelaysMs = [10, 10]) {
   const { api: port } = await freePorts();
   const deaths: Death[] = [];
-  const states: ChildState[] = [];
+  const returns: { title: string; awayMs: number }[] = [];
   const spec: ChildSpec = {
     title: "Tool",
     file: process.execPath,
@@ -33,10 +33,10 @@ async function supervise(program: string, change: Partial<ChildSpec> = {}, resta
   };
   const child = new Child(spec, {
     onDeath: (death) => deaths.push(death),
-    onState: (state) => states.push(state),
+    onReturn: (back) => returns.push(back),
   });
   children.push(child);
-  return { child, deaths, states };
+  return { child, deaths, returns };
 }
 
 async function until(what: () => boolean): Promise<void> {
@@ -56,7 +56,7 @@ describe("A supervised child", () => {
   });
 
   it("that dies is named with its last lines and started again", async () => {
-    const { child, deaths } = await supervise(
+    const { child, deaths, returns } = await supervise(
       `${server} console.error('out of luck'); setTimeout(() => process.exit(3), 200)`,
     );
     await until(() => deaths.length > 0);
@@ -64,12 +64,25 @@ describe("A supervised child", () => {
       title: "Tool",
       reason: "exit code 3",
       lines: ["out of luck"],
+      inARow: 1,
       restartInMs: 10,
     });
-    await until(() => child.state === "ready");
+    await until(() => returns.length > 0);
+    expect([child.state, returns[0]?.title]).toEqual(["ready", "Tool"]);
+    expect(returns[0]?.awayMs).toBeGreaterThanOrEqual(10);
   });
 
-  it("that keeps dying is given up aloud, after as many tries as there are delays", async () => {
+  it("that worked once is never given up: after its quick tries it is tried slowly", async () => {
+    const { deaths, returns } = await supervise(`${server} setTimeout(() => process.exit(3), 400)`, {}, [10]);
+    await until(() => deaths.length === 2);
+    expect(deaths.map(({ inARow, restartInMs }) => [inARow, restartInMs])).toEqual([
+      [1, 10],
+      [2, slowDelayMs],
+    ]);
+    expect(returns).toHaveLength(1);
+  });
+
+  it("that never worked is given up aloud, after as many tries as there are delays", async () => {
     const { child, deaths } = await supervise("console.log('no configuration'); process.exit(1)");
     await expect(child.ready).rejects.toThrow("Tool does not run (exit code 1).\n  no configuration");
     expect(deaths.map(({ restartInMs }) => restartInMs)).toEqual([10, 10, undefined]);
@@ -165,11 +178,18 @@ describe("A supervised child", () => {
   });
 });
 
-it("A death is told in plain words", () => {
-  const plain = { paint: paintFor(false) };
+it("A death is told in plain words, and so is the return", () => {
+  const said: string[] = [];
+  const { onDeath, onReturn } = noticesOn({ ...silentScreen, print: (text) => said.push(text) });
   const death = { title: "Tempo", reason: "exit code 1", lines: ["disk full"] };
-  expect(deathNotice({ ...death, restartInMs: 500 }, plain)).toBe(
-    "Tempo died (exit code 1). It is started again in 0.5 s.\n  disk full",
-  );
-  expect(deathNotice({ ...death, restartInMs: undefined }, plain)).toContain("It is given up");
+  onDeath({ ...death, inARow: 1, restartInMs: 500 });
+  onDeath({ ...death, inARow: 6, restartInMs: slowDelayMs });
+  onDeath({ ...death, inARow: 6, restartInMs: undefined });
+  onReturn({ title: "Tempo", awayMs: 1_540 });
+  expect(said).toEqual([
+    "✗ Tempo died (exit code 1). It is started again in 0.5 s.\n  disk full",
+    "✗ Tempo died (exit code 1, 6 times in a row). From now on it is tried every 60 s until it stays; everything else runs on.\n  disk full",
+    "✗ Tempo died (exit code 1, 6 times in a row). It is given up; stop and start again when the cause is mended.\n  disk full",
+    "✓ Tempo is back after 1.5 s.",
+  ]);
 });
