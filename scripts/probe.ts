@@ -5,10 +5,10 @@ import { comparisonTable, NoComparison, readComparison } from "./probe/compare.t
 import { nothingKnown } from "./probe/journey.ts";
 import { Meter } from "./probe/meter.ts";
 import { type CompareOptions, type ProbeOptions, parseOptions, usage } from "./probe/options.ts";
-import { makeRound, type Round } from "./probe/round.ts";
+import { makeRound, onlyLooked, type Round } from "./probe/round.ts";
 import { type Status, statusServer } from "./probe/status.ts";
 
-// npm run probe -- --target URL [--once]
+// npm run probe [-- --target URL --from PLACE --once]
 process.exitCode = await runCommand(usage, [WrongFlag, NoComparison], main);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -44,7 +44,7 @@ async function probe(options: ProbeOptions): Promise<number> {
 
 function exitCode({ good, metrics }: Round): number {
   if (!good) return 1;
-  return metrics === "taken" ? 0 : 2;
+  return metrics === "taken" || metrics === onlyLooked ? 0 : 2;
 }
 
 async function listen({ statusPort, everySeconds }: ProbeOptions, status: Status): Promise<void> {

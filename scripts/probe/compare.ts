@@ -47,10 +47,7 @@ export function queries({
   };
 }
 
-/**
- * Holds both sides against each other, step by step.
- * Counters are read at both ends of a window, so a round may stand on one side only; two and a tenth are no difference.
- */
+/** Holds both sides against each other, step by step; two, or a tenth of what the probe tried, are no difference. */
 export function compare(probe: readonly Sample[], server: readonly Sample[]): Row[] {
   return steps.map((step) => {
     const { method, route } = requests[step];
@@ -72,8 +69,11 @@ const counts = (samples: readonly Sample[], isFailed: (labels: Sample["metric"])
 });
 const sum = (samples: readonly Sample[]) => Math.round(samples.reduce((all, { value }) => all + value, 0));
 
+/** Counters are read at both ends of a window, so a round may stand on one side only. */
+const slackOf = ({ tried }: Counts) => Math.max(2, Math.floor(tried / 10));
+
 function judged(probe: Counts, server: Counts): Pick<Row, "verdict" | "agrees"> {
-  const slack = Math.max(2, probe.tried / 10);
+  const slack = slackOf(probe);
   if (probe.tried === 0) return { agrees: false, verdict: "no probe tried it" };
   if (probe.tried - server.tried > slack)
     return {
@@ -90,7 +90,7 @@ function judged(probe: Counts, server: Counts): Pick<Row, "verdict" | "agrees"> 
       agrees: false,
       verdict: `the probe failed ${probe.failed - server.failed} that the server took as good`,
     };
-  return { agrees: true, verdict: "agree" };
+  return { agrees: true, verdict: `agree within ${slack}` };
 }
 
 /** @throws NoComparison */

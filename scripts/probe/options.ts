@@ -5,10 +5,11 @@ import { dataFolder } from "../stack/data-folder.ts";
 import { runningUrl } from "../stack/leftovers.ts";
 import { otlpHeaders } from "./send.ts";
 
-export const usage = `npm run probe -- --target URL [flags]
+export const usage = `npm run probe [-- flags]
 
 Asks the API from outside as a guest would: deep health, login, availability, book, cancel, on a tenant of its own.
-Writes what it saw straight to Prometheus by OTLP, never through the collector. One line of JSON for each round.
+One line of JSON for each round. With --from it is a measurement: what it saw is written straight to Prometheus by OTLP,
+never through the collector, and counts in promises. Without it is a look, which writes nothing.
 Exit with --once: 0 all good. 1: a step failed. 2: the metrics were not taken. With --compare: 0 both sides agree, 1 they do not.
 3: it could not be asked at all.
 
@@ -16,7 +17,8 @@ Exit with --once: 0 all good. 1: a step failed. 2: the metrics were not taken. W
                      in production the tenant's own host, e.g. https://probe.frontdesk.example
   --prometheus URL   where metrics are written (the system that runs here, else http://127.0.0.1:9090)
   --environment ENV  local, staging or production (local); becomes a label
-  --from PLACE       where this probe stands, e.g. github; becomes the label \`instance\` (local)
+  --from PLACE       measures, and says where this probe stands, e.g. github; becomes the label \`instance\`.
+                     One probe for each place: \`npm start\` runs the one called \`local\`
   --every 30s        5s to 10m between two rounds
   --once             one round, then the end
   --compare 1h       no round: compares what probes and the server counted in that time
@@ -37,7 +39,8 @@ export type Place = {
 };
 export type ProbeOptions = Place & {
   readonly target: string;
-  readonly from: string;
+  /** Absent: only looks, and writes nothing. */
+  readonly from: string | undefined;
   readonly everySeconds: number;
   readonly once: boolean;
   readonly statusPort: number | undefined;
@@ -51,6 +54,8 @@ export type CompareOptions = Place & {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 const environments = ["local", "staging", "production"] as const;
+/** Where everything answers by default. */
+const standard = { prometheus: "http://127.0.0.1:9090", target: "http://127.0.0.1:8787" } as const;
 const localData = fileURLToPath(new URL("../../.frontdesk", import.meta.url));
 
 /** @throws WrongFlag  one line that says what is wrong and what would be right */
@@ -75,24 +80,26 @@ export function parseOptions(
     );
   const prometheus = address(
     "prometheus",
-    values.prometheus ?? runningUrl(folder, "prometheus") ?? "http://127.0.0.1:9090",
+    values.prometheus ?? runningUrl(folder, "prometheus") ?? standard.prometheus,
   );
   const place = { prometheus, environment, headers: otlpHeaders(variables.OTEL_EXPORTER_OTLP_HEADERS) };
   if (values.compare !== undefined)
     return { ...place, compareSeconds: duration("compare", values.compare, 60, 86_400) };
-  const target = address("target", values.target ?? runningUrl(folder, "api") ?? "http://127.0.0.1:8787");
+  const written = (["prometheus", "environment"] as const).find((name) => values[name] !== undefined);
+  if (values.from === undefined && written !== undefined)
+    throw new WrongFlag(
+      `--${written} says what is written, and only a probe with a place writes: add --from PLACE.`,
+    );
+  const running = runningUrl(folder, "api");
+  const target = address("target", values.target ?? running ?? standard.target);
   return {
     ...place,
     target,
-    from: label(values.from ?? "local"),
+    from: values.from === undefined ? undefined : label(values.from),
     everySeconds: duration("every", values.every ?? "30s", 5, 600),
     once: values.once ?? false,
     statusPort: values.status === undefined ? undefined : port(values.status),
-    credentials: credentialsOf(
-      target,
-      variables,
-      target === runningUrl(folder, "api") ? folder.secretsFile : undefined,
-    ),
+    credentials: credentialsOf(target, variables, target === running ? folder.secretsFile : undefined),
   };
 }
 
@@ -102,9 +109,13 @@ const localPassword = "probe-password-1";
 function credentialsOf(target: string, variables: Variables, secretsFile: string | undefined): Credentials {
   const known = secretsFile === undefined ? {} : secretsIn(secretsFile);
   const isLocal = /^(127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(target).hostname);
+  const hint =
+    secretsFile === undefined && isLocal
+      ? " Is it running? `npm start` in this folder makes it known to this command."
+      : "";
   const read = (name: string, fallback: string | undefined): string => {
     const value = variables[name] || known[name] || fallback;
-    if (!value) throw new WrongFlag(`${name} is missing in the environment: ${target} asks for it.`);
+    if (!value) throw new WrongFlag(`${name} is missing in the environment: ${target} asks for it.${hint}`);
     return value;
   };
   return {
@@ -143,9 +154,9 @@ function label(value: string): string {
   return value;
 }
 
-function address(flag: string, value: string): string {
+function address(flag: keyof typeof standard, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new WrongFlag(`--${flag} "${value}" is not an http(s) URL, e.g. http://127.0.0.1:9090`);
+    throw new WrongFlag(`--${flag} "${value}" is not an http(s) URL, e.g. ${standard[flag]}`);
   return value.replace(/\/+$/, "");
 }

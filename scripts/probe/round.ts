@@ -11,7 +11,7 @@ export type Round = {
   readonly time: string;
   readonly target: string;
   readonly environment: string;
-  readonly from: string;
+  readonly from?: string;
   readonly good: boolean;
   readonly trace_id: string;
   readonly steps: readonly {
@@ -21,11 +21,14 @@ export type Round = {
     readonly why?: string;
   }[];
   readonly certificate_expires_in_seconds?: number;
-  /** "taken", or why they were not. */
+  /** "taken", or why not. */
   readonly metrics: string;
 };
 
-/** Asks every step once and writes what was seen. Never throws: whatever fails is told. */
+/** What stands in place of the metrics of a probe that has no place. */
+export const onlyLooked = "not written: a probe without --from PLACE only looks";
+
+/** Asks every step once and writes what was seen, if it has a place. Never throws: whatever fails is told. */
 export async function makeRound(options: ProbeOptions, meter: Meter, memory: Memory): Promise<Round> {
   const { target, environment, from, prometheus, headers, credentials } = options;
   const time = new Date().toISOString();
@@ -35,9 +38,13 @@ export async function makeRound(options: ProbeOptions, meter: Meter, memory: Mem
     certificateExpiry(target),
   ]);
   meter.add(results, expirySeconds);
-  const refused = await writeMetrics(prometheus, headers, meter.export(Date.now(), { environment, from }));
+  const refused =
+    from === undefined
+      ? onlyLooked
+      : await writeMetrics(prometheus, headers, meter.export(Date.now(), { environment, from }));
   return {
-    ...{ time, target, environment, from, good: isGood(results), trace_id: traceId },
+    ...{ time, target, environment, ...(from !== undefined && { from }) },
+    ...{ good: isGood(results), trace_id: traceId },
     steps: results.map(({ step, seconds, errorType, why }) => ({
       ...{ step, seconds: Number(seconds.toFixed(4)) },
       ...(errorType !== undefined && { error_type: errorType }),

@@ -17,8 +17,14 @@ const served = (good: number, failed: number, route = "/v1/bookings"): Sample[] 
 
 describe("both sides of a step", () => {
   const cases: Record<string, [probe: Sample[], server: Sample[], verdict: string]> = {
-    "that counted the same agree": [probed(118, 2), served(118, 2), "agree"],
-    "that differ by a round at either end agree": [probed(118, 2), served(116, 2), "agree"],
+    "that counted the same agree": [probed(118, 2), served(118, 2), "agree within 12"],
+    "that differ by a round at either end agree": [probed(118, 2), served(116, 2), "agree within 12"],
+    "of which little is known agree within two rounds": [probed(11, 0), served(9, 0), "agree within 2"],
+    "that differ by more than that do not": [
+      probed(12, 0),
+      served(9, 0),
+      "the server never saw 3: the way there, or telemetry",
+    ],
     "differ when requests never arrived": [
       probed(60, 60),
       served(60, 0),
@@ -43,7 +49,7 @@ describe("both sides of a step", () => {
   };
   it.each(Object.entries(cases))("%s", (_what, [probe, server, verdict]) => {
     const row = compare(probe, server).find(({ step }) => step === "book");
-    expect([row?.verdict, row?.agrees]).toEqual([verdict, verdict === "agree"]);
+    expect([row?.verdict, row?.agrees]).toEqual([verdict, verdict.startsWith("agree")]);
   });
 });
 

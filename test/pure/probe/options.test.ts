@@ -12,10 +12,10 @@ const parse = (args: string[], variables: Record<string, string> = { HEALTH_TOKE
 const https = ["--target", "https://probe.frontdesk.example/"];
 
 describe("npm run probe", () => {
-  it("asks the standard local addresses twice a minute", () =>
+  it("asks the standard local addresses twice a minute, and only looks", () =>
     expect(parse([])).toEqual({
       ...{ target: "http://127.0.0.1:8787", prometheus: "http://127.0.0.1:9090", environment: "local" },
-      ...{ from: "local", everySeconds: 30, once: false, statusPort: undefined, headers: {} },
+      ...{ from: undefined, everySeconds: 30, once: false, statusPort: undefined, headers: {} },
       credentials: { healthToken: "h", traceToken: "local", password: "probe-password-1" },
     }));
 
@@ -38,12 +38,31 @@ describe("npm run probe", () => {
   it("reads how much to compare, in seconds", () =>
     expect(parse(["--compare", "1h"], {})).toMatchObject({ compareSeconds: 3_600 }));
 
+  it("measures where it is told its place", () =>
+    expect(parse(["--from=desk", "--prometheus=http://127.0.0.1:1", "--environment=staging"])).toMatchObject({
+      ...{ from: "desk", prometheus: "http://127.0.0.1:1", environment: "staging" },
+    }));
+
+  it("asks whether a local target runs that it knows no secrets of, and no other", () => {
+    expect(() => parse([], {})).toThrow(/^HEALTH_TOKEN is missing .* Is it running\? `npm start`/);
+    expect(() => parse(https, {})).toThrow(/^HEALTH_TOKEN is missing .* asks for it\.$/);
+  });
+
   const refused: Record<string, [args: string[], says: RegExp]> = {
     "too fast a pace": [["--every", "4s"], /^--every "4s" must be from 5s to 600s/],
     "a pace without a unit": [["--every", "30"], /^--every "30" must be/],
     "a window of a week": [["--compare", "168h"], /^--compare "168h" must be/],
     "an unknown environment": [["--environment", "prod"], /local, staging, production/],
-    "a target without a scheme": [["--target", "localhost:8787"], /^--target .* is not an http\(s\) URL/],
+    "a target without a scheme": [
+      ["--target", "localhost"],
+      /^--target .* is not .* http:\/\/127.0.0.1:8787$/,
+    ],
+    "a store without a scheme": [
+      ["--prometheus", "a"],
+      /^--prometheus .* is not .* http:\/\/127.0.0.1:9090$/,
+    ],
+    "a store to write to without a place": [["--prometheus", "http://127.0.0.1:1"], /add --from PLACE\.$/],
+    "an environment to write to without a place": [["--environment", "staging"], /add --from PLACE\.$/],
     "a place with a space": [["--from", "my desk"], /^--from "my desk" must be/],
     "a port out of range": [["--status", "70000"], /^--status "70000" is not a port/],
     "an unknown flag": [["--fast"], /^Unknown flag "--fast"\. Valid: /],
