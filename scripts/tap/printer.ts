@@ -1,6 +1,6 @@
 import { seedTracePrefix } from "../seed.ts";
 import type { Screen } from "../stack/screen.ts";
-import { type AssembledTrace, Assembler } from "./assemble.ts";
+import { type AssembledTrace, Assembler, isEntry } from "./assemble.ts";
 import { spansOf, type TapSpan } from "./otlp-json.ts";
 import { traceTree } from "./tree.ts";
 
@@ -20,13 +20,16 @@ const treesPerSecond = 8;
 
 export function tracePrinter(screen: Screen, shown: Shown, now: () => number = Date.now): TracePrinter {
   const assembler = new Assembler();
+  const unasked = new Unasked();
   const budget = { second: 0, printed: 0, skipped: 0 };
   const printer: TracePrinter = {
     shown,
     add: (text) => {
       if (printer.shown === "nothing") return;
       try {
-        assembler.add(spansOf(text), now());
+        const spans = spansOf(text);
+        unasked.learn(spans);
+        assembler.add(spans, now());
       } catch {
         // Not JSON: the collector will say so.
       }
@@ -35,7 +38,7 @@ export function tracePrinter(screen: Screen, shown: Shown, now: () => number = D
   };
   const timer = setInterval(() => {
     for (const trace of assembler.take(now()))
-      if (isShown(trace, printer.shown)) print(trace, screen, assembler, budget, now());
+      if (printer.shown === "all" || !unasked.has(trace)) print(trace, screen, assembler, budget, now());
     if (assembler.isEmpty && budget.skipped > 0) tellSkipped(screen, budget);
   }, sweepMs);
   timer.unref();
@@ -63,13 +66,35 @@ function tellSkipped(screen: Screen, budget: Budget): void {
   budget.skipped = 0;
 }
 
-/** The probe asks twice a minute; the newcomer's own requests would drown. */
-const isSynthetic = ({ attributes }: TapSpan) => attributes.has("user_agent.synthetic.type");
-const unasked = /^(heartbeat$|scheduled\b|GET \/v1\/health$)/;
+/** Work that nobody at the terminal asked for, and what follows from it later or in traces of its own. */
+class Unasked {
+  #traceIds = new Set<string>();
 
-function isShown({ traceId, spans, laterThan }: AssembledTrace, shown: Shown): boolean {
-  if (shown !== "requests") return shown === "all";
-  if (traceId.startsWith(seedTracePrefix) || spans.some(isSynthetic)) return false;
-  const root = spans.find(({ parentId }) => parentId === "") ?? spans[0];
-  return !unasked.test(laterThan ?? root?.name ?? "");
+  /** Looks at spans as they arrive: what follows may be complete before what it comes from. */
+  learn(spans: readonly TapSpan[]): void {
+    for (const span of spans) if (isUnasked(span)) this.#add(span.traceId);
+  }
+
+  has({ traceId, spans }: AssembledTrace): boolean {
+    if (this.#traceIds.has(traceId)) return true;
+    const origins = spans.flatMap(({ links }) => links).filter((link) => link.traceId !== traceId);
+    return origins.length > 0 && origins.every((origin) => this.#traceIds.has(origin.traceId));
+  }
+
+  #add(traceId: string): void {
+    this.#traceIds.delete(traceId);
+    this.#traceIds.add(traceId);
+    const [oldest] = this.#traceIds;
+    if (this.#traceIds.size > unaskedMax && oldest !== undefined) this.#traceIds.delete(oldest);
+  }
+}
+
+const unaskedMax = 2_000;
+const unaskedEntry = /^(heartbeat$|scheduled\b|GET \/v1\/health$)/;
+
+/** The probe asks twice a minute; the newcomer's own requests would drown. */
+function isUnasked(span: TapSpan): boolean {
+  if (span.traceId.startsWith(seedTracePrefix) || span.attributes.has("user_agent.synthetic.type"))
+    return true;
+  return (isEntry(span) || span.kind === "server") && unaskedEntry.test(span.name);
 }

@@ -92,6 +92,20 @@ describe("The recorded requests", () => {
     for (const name of ["GET /v1/health", "heartbeat", "scheduled * * * * *"]) expect(all).toContain(name);
   });
 
+  it("leave out what follows from a probe: later in its trace, and in traces that only come from it", () => {
+    const { add, printed } = printer("requests");
+    const [probe, mine] = ["b".repeat(32), "c".repeat(32)];
+    const synthetic = [{ key: "user_agent.synthetic.type", value: { stringValue: "test" } }];
+    const from = (...ids: string[]) => ids.map((traceId) => ({ traceId, spanId: "1".repeat(16) }));
+    add(request(span("process alone", { traceId: "d".repeat(32), links: from(probe) })));
+    add(request(span("POST", { traceId: probe, parentSpanId: "far", kind: 2, attributes: synthetic })));
+    vi.advanceTimersByTime(9_000);
+    add(request(span("constructor", { traceId: probe, parentSpanId: "POST" })));
+    add(request(span("process both", { traceId: "e".repeat(32), links: from(probe, mine) })));
+    vi.advanceTimersByTime(9_000);
+    expect(printed.map((tree) => tree.split("  ")[0])).toEqual([`${time} process both`]);
+  });
+
   it("are not read at all when nothing is shown", () => expect(show("nothing")).toEqual([]));
 
   it("are coloured on a terminal: what went well green, what was refused yellow", () => {
