@@ -221,11 +221,14 @@ async function startWorker(options: StartOptions, setting: WorkerSetting): Promi
     ? undefined
     : await writeTailConfig(folder.root, options.variables?.OTLP_ENDPOINT ?? tapUrl);
   screen.status("worker", "Starting the Worker …");
-  const [isError, notices] = [errorLines(), noticesOn(screen)];
+  const [errorOf, notices] = [errorLines(), noticesOn(screen)];
   const worker: Child = new Child(
     workerSpec({ folder, config, port: ports.api, mark: claim.mark, tailConfig }),
     {
-      onLine: (line) => isError(line) && screen.print(screen.paint.red(line)),
+      onLine: (line) => {
+        const shown = errorOf(line);
+        if (shown !== undefined) screen.print(screen.paint.red(shown));
+      },
       ...notices,
       // Before it ever answered, the error of the start says why.
       onDeath: (death) => worker.wasReady && notices.onDeath(death),

@@ -41,14 +41,33 @@ export function workerSpec({ folder, config, port, mark, tailConfig }: WorkerOpt
   };
 }
 
-/** Picks the lines that a developer must see: wrangler's errors, and the indented places and stacks below them. */
-export function errorLines(): (line: string) => boolean {
+/**
+ * What a developer must see of a line: wrangler's errors, and the indented places and stacks below them.
+ * A log record keeps what it says and the trace to look at; the whole of it stands in the log.
+ */
+export function errorLines(): (line: string) => string | undefined {
   let isBelow = false;
   return (line) => {
     const isError = /\[ERROR\]|\[wrangler:error\]|✘/.test(line);
     isBelow = isError || (isBelow && /^(\s|$)/.test(line));
-    return isBelow && line.trim() !== "";
+    return isBelow && line.trim() !== "" ? recordInShort(line) : undefined;
   };
+}
+
+function recordInShort(line: string): string {
+  const [, before = "", json = ""] = /^(.*\[ERROR\] )(\{.*\})$/.exec(line) ?? [];
+  try {
+    const record = JSON.parse(json) as Readonly<Record<string, unknown>>;
+    const { event, code, message, trace_id } = record;
+    const said = record["exception.message"] ?? message;
+    const words = [record["http.response.status_code"], code, said].filter(
+      (word) => word != null && word !== event,
+    );
+    const trace = trace_id ? [`trace ${trace_id}`] : [];
+    return `${before}${[event, ...words, ...trace].join("  ")}`;
+  } catch {
+    return line;
+  }
 }
 
 /** No prompts, no colours, no metrics, no request to anywhere, nothing written outside the data folder. */

@@ -39,7 +39,8 @@ it("Errors are shown with the places below them, everything else is not", () => 
 {"severity":"info"}
 ✘ [ERROR] Uncaught Error: oh
     at fetch (src/app.ts:1:1)`;
-  expect(output.split("\n").filter(errorLines())).toEqual([
+  const shown = errorLines();
+  expect(output.split("\n").flatMap((line) => shown(line) ?? [])).toEqual([
     "✘ [ERROR] Build failed with 1 error:",
     '  ✘ [ERROR] Unexpected ";"',
     "      src/worker.ts:1:47:",
@@ -47,6 +48,21 @@ it("Errors are shown with the places below them, everything else is not", () => 
     "✘ [ERROR] Uncaught Error: oh",
     "    at fetch (src/app.ts:1:1)",
   ]);
+});
+
+it("A log record of an error is shown in short, with its trace", () => {
+  const record = {
+    ...{ timestamp: "2026-11-21T08:00:00.000Z", severity: "error", service: "frontdesk", tenant: null },
+    ...{ trace_id: "a".repeat(32), event: "http.server.request.exception", code: "internal" },
+    ...{ message: "http.server.request.exception", "exception.message": "no such table" },
+    "exception.stacktrace": "Error: no such table\n    at x".repeat(50),
+  };
+  expect(errorLines()(`✘ [ERROR] ${JSON.stringify(record)}`)).toBe(
+    `✘ [ERROR] http.server.request.exception  internal  no such table  trace ${"a".repeat(32)}`,
+  );
+  const early = { event: "configuration", code: null, message: "No endpoint", trace_id: null };
+  expect(errorLines()(`✘ [ERROR] ${JSON.stringify(early)}`)).toBe("✘ [ERROR] configuration  No endpoint");
+  expect(errorLines()("✘ [ERROR] {oh}")).toBe("✘ [ERROR] {oh}");
 });
 
 it("The Tail Worker runs beside the Worker, and sends its counts where the Worker's telemetry goes", () => {
