@@ -141,7 +141,7 @@ export const slos = {
     userImpact: "Guests cannot book; tenants lose sales.",
     badEventsMin: 5,
     runbook: "alerts/runbooks/BookingAvailabilityBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-bookings",
   },
   "booking-latency": {
     title: "Booking creation latency",
@@ -157,7 +157,7 @@ export const slos = {
     userImpact: "Booking takes so long that guests give up or press twice.",
     badEventsMin: 20,
     runbook: "alerts/runbooks/BookingLatencyBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-bookings",
   },
   "login-availability": {
     title: "Login availability",
@@ -172,7 +172,7 @@ export const slos = {
     userImpact: "Staff cannot log in; whoever has a session goes on working.",
     badEventsMin: 5,
     runbook: "alerts/runbooks/LoginAvailabilityBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-bookings",
   },
   "login-latency": {
     title: "Login latency",
@@ -186,7 +186,7 @@ export const slos = {
     userImpact: "Logging in takes long; people press twice.",
     badEventsMin: 20,
     runbook: "alerts/runbooks/LoginLatencyBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-bookings",
   },
   "deep-health": {
     title: "Deep health by probe",
@@ -219,7 +219,7 @@ export const slos = {
     userImpact: "Notices about bookings are late; no booking is lost.",
     badEventsMin: 5,
     runbook: "alerts/runbooks/EventFreshnessBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-events",
   },
   "queue-processing": {
     title: "Queue processing",
@@ -240,7 +240,7 @@ export const slos = {
     userImpact: "Notices about bookings come late, or not before somebody helps.",
     badEventsMin: 5,
     runbook: "alerts/runbooks/QueueProcessingBurn.md",
-    dashboard: "frontdesk-api-overview",
+    dashboard: "frontdesk-events",
   },
 } as const satisfies Record<string, Slo>;
 

@@ -17,6 +17,6 @@ export const collectorRefusing: AlertRule = {
     summary: `The collector refuses or loses telemetry, or its queue for {{ $labels.exporter }} is almost full ({{ $value | humanize }}).`,
     impact: "Dashboards, promises and traces will miss what it turns away.",
     runbook: "alerts/runbooks/CollectorRefusing.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

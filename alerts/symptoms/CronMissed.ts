@@ -19,6 +19,6 @@ export const cronMissed: AlertRule = {
     summary: `Cron in {{ $labels.${environment} }} ran {{ $value | humanize }} times in ten minutes, or did not finish its work.`,
     impact: "Lost messages are not sent again, calendars not repaired, gauges stand still.",
     runbook: "alerts/runbooks/CronMissed.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-events",
   },
 };

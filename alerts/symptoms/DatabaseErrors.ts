@@ -12,6 +12,6 @@ export const databaseErrors: AlertRule = {
     summary: `{{ $value | humanizePercentage }} of the calls of D1 in {{ $labels.${environment} }} fail.`,
     impact: "Whatever needs the database fails or is tried again.",
     runbook: "alerts/runbooks/DatabaseErrors.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-dependencies",
   },
 };

@@ -12,6 +12,6 @@ export const databaseSlow: AlertRule = {
     summary: `The slowest twentieth of the calls of D1 in {{ $labels.${environment} }} takes longer than {{ $value | humanizeDuration }}.`,
     impact: "Pages load slowly.",
     runbook: "alerts/runbooks/DatabaseSlow.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-dependencies",
   },
 };

@@ -11,6 +11,6 @@ export const deadLetters: AlertRule = {
     summary: `{{ $value }} events in {{ $labels.${environment} }} were delivered to their last retry and are not handled.`,
     impact: "Somebody is not told about a booking until this is mended.",
     runbook: "alerts/runbooks/DeadLetters.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-events",
   },
 };

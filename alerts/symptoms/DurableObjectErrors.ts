@@ -12,6 +12,6 @@ export const durableObjectErrors: AlertRule = {
     summary: `{{ $value | humanizePercentage }} of the calls of room calendars in {{ $labels.${environment} }} fail.`,
     impact: "Rooms cannot be booked or looked up.",
     runbook: "alerts/runbooks/DurableObjectErrors.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-dependencies",
   },
 };

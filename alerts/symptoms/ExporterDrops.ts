@@ -10,6 +10,6 @@ export const exporterDrops: AlertRule = {
     summary: `The Worker in {{ $labels.${environment} }} dropped {{ $value | humanize }} records of telemetry in ten minutes.`,
     impact: "Promises are counted from what arrives: errors may be missing from them.",
     runbook: "alerts/runbooks/ExporterDrops.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

@@ -12,6 +12,6 @@ export const holdsUnrepaired: AlertRule = {
     impact:
       "A room looks taken that is free, or free that is taken; the database still refuses to double it.",
     runbook: "alerts/runbooks/HoldsUnrepaired.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-bookings",
   },
 };

@@ -16,6 +16,6 @@ export const notificationsFailing: AlertRule = {
     summary: `{{ $value | humanize }} notifications did not leave {{ $labels.job }} in five minutes ({{ $labels.integration }}).`,
     impact: "Pages and tickets may not arrive.",
     runbook: "alerts/runbooks/NotificationsFailing.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

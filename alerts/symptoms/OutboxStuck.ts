@@ -10,6 +10,6 @@ export const outboxStuck: AlertRule = {
     summary: `The oldest event that is not handled in {{ $labels.${environment} }} waits for {{ $value | humanizeDuration }}.`,
     impact: "Notices about bookings are late; no booking is lost.",
     runbook: "alerts/runbooks/OutboxStuck.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-events",
   },
 };

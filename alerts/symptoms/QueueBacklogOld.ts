@@ -10,6 +10,6 @@ export const queueBacklogOld: AlertRule = {
     summary: `The oldest message of the queue in {{ $labels.${environment} }} waits for {{ $value | humanizeDuration }}.`,
     impact: "Notices about bookings are late; no booking is lost.",
     runbook: "alerts/runbooks/QueueBacklogOld.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-events",
   },
 };

@@ -12,6 +12,6 @@ export const ruleEvaluationFailing: AlertRule = {
     summary: `Prometheus failed or skipped {{ $value | humanize }} evaluations of {{ $labels.rule_group }} in five minutes.`,
     impact: "Nobody would see an outage that these rules should see.",
     runbook: "alerts/runbooks/RuleEvaluationFailing.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

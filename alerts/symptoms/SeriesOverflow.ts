@@ -25,6 +25,6 @@ export const seriesOverflow: AlertRule = {
     impact:
       "Routes and dependencies beyond the limit cannot be told apart; promises that select by label lose them.",
     runbook: "alerts/runbooks/SeriesOverflow.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

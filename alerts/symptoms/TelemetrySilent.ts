@@ -24,6 +24,6 @@ export const telemetrySilent: AlertRule = {
     summary: `No heartbeat from {{ $labels.${environment} }} for three minutes: the API, its cron or the way of telemetry is down.`,
     impact: "Nobody would see an outage: every promise is blind until this is mended.",
     runbook: "alerts/runbooks/TelemetrySilent.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };

@@ -9,6 +9,6 @@ export const watchdog: AlertRule = {
     summary: "Alerting is alive: rules are evaluated and notifications leave.",
     impact: "None. When this one stops arriving, no other alert would arrive either.",
     runbook: "alerts/runbooks/Watchdog.md",
-    dashboard: "/d/frontdesk-api-overview",
+    dashboard: "/d/frontdesk-telemetry",
   },
 };
