@@ -171,6 +171,29 @@ describe("a loss", () => {
   });
 });
 
+describe("an export that is thought dead and is not", () => {
+  it("leaves its batch as it is booked, and everything else to whoever took over", async () => {
+    const slow = (hangMs: number) => ({ signal: "traces", status: 200, hangMs }) as const;
+    await collectorAnswers(slow(1_500), slow(4_000));
+    const asked = (count: number) =>
+      eventually(async () => (ofSignal("traces", await received()).length === count ? true : undefined));
+    await withSpans(2);
+    await asked(1);
+    const real = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => real() + 31_000);
+    await withSpans(0);
+    vi.restoreAllMocks();
+    await asked(2);
+    // The first is answered now; the second still is not, and only then it is the turn of metrics.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(exportCounts().traces).toMatchObject({ ended: 4, sent: 0, uncertain: 3, buffered: 1 });
+    expect(ofSignal("metrics", await received())).toEqual([]);
+    await drained();
+    expect(exportCounts().traces).toMatchObject({ ended: 4, sent: 1, uncertain: 3 });
+    expectBooked();
+  });
+});
+
 describe("an outage", () => {
   it("loses the batch that was on its way; what ends meanwhile arrives when the collector is back", async () => {
     const away = { signal: "traces", status: 200, cut: "reset" } as const;
