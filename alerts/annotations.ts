@@ -22,10 +22,10 @@ export const eventsOf = ({ indicator }: Slo): string =>
 
 /**
  * What is left of a promise's budget, as a template of Prometheus: one look at one recorded series, and only while the alert is active.
- * Below zero: more was spent than was there.
+ * Below zero: more was spent than was there. At least −999 %, for below it would be told as −1.2e+04 %.
  */
 export function budgetLeft(id: string, slo: Slo): string {
-  const left = `1 - ${ofEnvironment("slo:error_ratio:30d", id)} / ${errorBudget(slo.objective)}`;
+  const left = `clamp_min(1 - ${ofEnvironment("slo:error_ratio:30d", id)} / ${errorBudget(slo.objective)}, -9.99)`;
   return `{{ with printf \`${left}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }} of ${slo.window}{{ else }}unknown{{ end }}`;
 }
 

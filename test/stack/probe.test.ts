@@ -136,7 +136,9 @@ it("tells how long a certificate lasts: the ticket's own expression finds it, an
     const server = createServer(selfSigned({ from, until })).listen(0, "127.0.0.1");
     await once(server, "listening");
     const target = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const round = roundOf(await run([...at(target, urls.prometheus, "certificate"), "--environment=staging"]));
+    const round = roundOf(
+      await run([...at(target, urls.prometheus, "certificate"), "--environment=staging"]),
+    );
     server.close();
     expect(Math.abs(Number(round.certificate_expires_in_seconds) - days * 86_400)).toBeLessThan(60);
     const due = await query(urls.prometheus, certificateExpiring.expr);

@@ -65,6 +65,7 @@ it("becomes a threshold of k6 where a client can judge it", () => {
 it("changes nothing of the other promises, and no file but those of all promises", () => {
   const shared = Object.keys(before).filter((path) => before[path] !== after[path]);
   expect(shared.sort()).toEqual([
+    "alerts/generated/honeycomb-boards.tf.json",
     "alerts/generated/honeycomb.tf.json",
     "alerts/generated/openslo.yaml",
     "alerts/runbooks/INDEX.md",

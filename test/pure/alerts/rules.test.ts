@@ -11,6 +11,7 @@ import { pairsOf, sloGroups } from "../../../alerts/slo-alerts.ts";
 import { dashboards } from "../../../dashboards/dashboards.ts";
 import { environment } from "../../../telemetry/derive/series.ts";
 import { type Slo, slos } from "../../../telemetry/slo.ts";
+import { runbookQueries } from "../../support/runbooks.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const api: Slo = slos["api-availability"];
@@ -39,6 +40,16 @@ describe("every alert", () => {
     expect(languages.filter((language) => !["promql", "traceql", "logsql"].includes(language ?? ""))).toEqual(
       [],
     );
+  });
+  it("has a trace query where its page has one, and a symptom exactly those of its page", () => {
+    const pages = Map.groupBy(runbookQueries("traceql"), ({ alert }) => alert);
+    for (const { alert, labels, annotations } of allAlerts) {
+      const queries = (pages.get(alert) ?? []).map(({ query }) => query);
+      expect(annotations.traces !== undefined, alert).toBe(queries.length > 0);
+      if (labels.slo !== undefined || annotations.traces === undefined) continue;
+      const here = ` && resource.deployment.environment.name = "{{ $labels.${environment} }}"`;
+      expect(annotations.traces.replaceAll(here, "").split(" || ")).toEqual(queries);
+    }
   });
   it("leads to a dashboard that exists", () =>
     expect(dashboards.map(({ uid }) => `/d/${uid}`)).toEqual(
