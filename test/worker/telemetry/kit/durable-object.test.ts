@@ -1,10 +1,13 @@
+import { env as workerEnv } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bindContext } from "../../../../telemetry/kit/index.ts";
+import { bindContext, exportCounts } from "../../../../telemetry/kit/index.ts";
 import { type Recording, startRecording } from "../../../../telemetry/kit/recording.ts";
 import { plants } from "../../support/plants.ts";
+import { drained, freshExporter, ofSignal } from "./fixture/exporter.ts";
+import { tasks } from "./fixture/lounge.ts";
 import { createNotes, rejected, spansBelow } from "./fixture/recorded.ts";
-import { inRequest } from "./fixture/run.ts";
-import type { Job } from "./fixture/worker.ts";
+import { inRequest, received } from "./fixture/run.ts";
+import type { Env, Job } from "./fixture/worker.ts";
 
 plants("frontdesk.room.id");
 
@@ -105,4 +108,23 @@ describe("Durable Objects", () => {
     );
     expect(failed).toMatchObject({ "CLIENT Counter/fetch": true, "SERVER BareCounter/fetch": false });
   });
+});
+
+it("leave their spans to a call that is still in flight, within the window", async () => {
+  const lounge = (workerEnv as unknown as Env).LOUNGE.getByName("busy");
+  tasks.set("slow", () => new Promise((resolve) => setTimeout(resolve, 400)));
+  await lounge.run("nothing");
+  await freshExporter();
+  const posts = async () => ofSignal("traces", await received()).length;
+  await lounge.run("nothing");
+  await drained();
+  expect(await posts()).toBe(1);
+  const slow = lounge.run("slow");
+  await lounge.run("nothing");
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(await posts()).toBe(1);
+  await slow;
+  await drained();
+  expect(await posts()).toBe(2);
+  expect(exportCounts().traces).toMatchObject({ ended: 3, sent: 3 });
 });
