@@ -1,12 +1,17 @@
 import { yaml } from "../rule-file.ts";
-import { localReceivers, productionGlobal, productionReceivers } from "./receivers.ts";
+import { localGlobal, localReceivers, productionGlobal, productionReceivers } from "./receivers.ts";
 import { inhibitRules, route } from "./tree.ts";
 
 const resolve = { resolve_timeout: "5m" } as const;
 
 /** Where an Alertmanager runs → what is its own; the routing tree and the inhibition are the same everywhere. */
 const places = {
-  local: { global: resolve, receivers: localReceivers },
+  local: {
+    global: { ...resolve, ...localGlobal },
+    // The second folder says where links lead here.
+    templates: ["templates/*.tmpl", "local/*.tmpl"],
+    receivers: localReceivers,
+  },
   production: {
     global: { ...resolve, ...productionGlobal },
     templates: ["templates/*.tmpl"],

@@ -9,18 +9,11 @@ export type Receiver = { readonly name: ReceiverName } & {
     | "webhook_configs"]?: readonly Integration[];
 };
 
-/** Everything goes to the pager receiver, which keeps and shows what would have been sent. */
-export const localReceivers: readonly Receiver[] = receiverNames.map((name) => ({
-  name,
-  webhook_configs: [{ url: "http://127.0.0.1:9095/", send_resolved: true, max_alerts: 100 }],
-}));
-
 /** Credentials are read from files when a notification is sent, so that a new one needs no reload. */
 const secret = (name: string) => `/etc/alertmanager/secrets/${name}`;
 const template = (name: string) => `{{ template "frontdesk.${name}" . }}`;
 
 const pagerDuty: Integration = {
-  routing_key_file: secret("pagerduty-routing-key"),
   send_resolved: true,
   description: template("subject"),
   severity: "critical",
@@ -45,9 +38,7 @@ const pagerDuty: Integration = {
   ],
 };
 
-/** An incoming webhook belongs to one channel, so there is one file for each. */
-const slack = (channel: string): Integration => ({
-  api_url_file: secret(`slack-${channel}-url`),
+const slack: Integration = {
   send_resolved: true,
   color: '{{ if eq .Status "firing" }}danger{{ else }}good{{ end }}',
   title: template("subject"),
@@ -55,7 +46,7 @@ const slack = (channel: string): Integration => ({
   fallback: template("subject"),
   text: template("slack"),
   mrkdwn_in: ["text"],
-});
+};
 
 const mail = (owner: Owner): Integration => ({
   to: owners[owner].mail,
@@ -65,22 +56,71 @@ const mail = (owner: Owner): Integration => ({
   html: template("html"),
 });
 
-/** PagerDuty for pages, Slack beside it, Slack and e-mail for tickets, and a service outside that misses the watchdog. */
-export const productionReceivers: readonly Receiver[] = [
-  { name: "oncall", pagerduty_configs: [pagerDuty], slack_configs: [slack("incidents")] },
-  { name: "staging", slack_configs: [slack("staging")] },
+/** Where the three services of people are reached; a webhook of Slack belongs to one channel. */
+type Services = {
+  readonly incidents: Integration;
+  readonly channel: (name: string) => Integration;
+};
+
+const watchdog = (to: Integration): Receiver => ({
+  name: "watchdog",
+  webhook_configs: [{ ...to, send_resolved: false, max_alerts: 1 }],
+});
+
+/** PagerDuty for pages, Slack beside it, Slack and e-mail for tickets. */
+const people = ({ incidents, channel }: Services): readonly Receiver[] => [
   {
-    name: "watchdog",
-    webhook_configs: [{ url_file: secret("watchdog-url"), send_resolved: false, max_alerts: 1 }],
+    name: "oncall",
+    pagerduty_configs: [{ ...incidents, ...pagerDuty }],
+    slack_configs: [{ ...channel("incidents"), ...slack }],
   },
+  { name: "staging", slack_configs: [{ ...channel("staging"), ...slack }] },
   ...(Object.keys(owners) as Owner[]).map(
     (owner): Receiver => ({
       name: `tickets-${owner}`,
-      slack_configs: [slack(owner)],
+      slack_configs: [{ ...channel(owner), ...slack }],
       email_configs: [mail(owner)],
     }),
   ),
 ];
+
+/** Those of people, and a service outside that misses the watchdog. */
+export const productionReceivers: readonly Receiver[] = inOrder([
+  ...people({
+    incidents: { routing_key_file: secret("pagerduty-routing-key") },
+    channel: (name) => ({ api_url_file: secret(`slack-${name}-url`) }),
+  }),
+  watchdog({ url_file: secret("watchdog-url") }),
+]);
+
+const pager = "http://127.0.0.1:9095/";
+
+/**
+ * Everything goes to the pager receiver, twice: as the webhook that says all, and as the messages that production's
+ * services would get, written by the same templates, so that the pager shows what people would have read.
+ */
+export const localReceivers: readonly Receiver[] = inOrder([
+  ...people({
+    incidents: { routing_key: "local", url: `${pager}pagerduty/v2/enqueue` },
+    channel: (name) => ({ api_url: `${pager}slack/${name}` }),
+  }),
+  { name: "watchdog" },
+]).map((receiver) => ({
+  ...receiver,
+  webhook_configs: [{ url: pager, send_resolved: true, max_alerts: 100 }],
+}));
+
+/** As the tree names them. */
+function inOrder(receivers: readonly Receiver[]): readonly Receiver[] {
+  return receivers.toSorted((a, b) => receiverNames.indexOf(a.name) - receiverNames.indexOf(b.name));
+}
+
+/** The pager takes mail and delivers none. */
+export const localGlobal = {
+  smtp_smarthost: "127.0.0.1:9097",
+  smtp_from: "alerts@frontdesk.example",
+  smtp_require_tls: false,
+} as const;
 
 /** How production sends mail. */
 export const productionGlobal = {

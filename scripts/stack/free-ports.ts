@@ -51,6 +51,7 @@ const likely: Readonly<Record<PortName, string>> = {
   victoriaLogs: "perhaps another VictoriaLogs",
   pager: "perhaps another Frontdesk",
   probe: "perhaps another Frontdesk",
+  pagerMail: "perhaps another Frontdesk",
   console: "perhaps another Frontdesk, or the development server of a web page",
   grafana: "perhaps another Grafana, or the development server of a web page",
 };

@@ -18,6 +18,7 @@ export const defaultPorts = {
   victoriaLogs: 9428,
   pager: 9095,
   probe: 9096,
+  pagerMail: 9097,
   console: 3300,
   grafana: 3000,
 } as const;

@@ -141,7 +141,7 @@ const alertmanager: Tool = {
     ports: ["alertmanager"],
     ready: { port: "alertmanager", path: "/-/ready", timeoutSeconds: 30 },
     residentMb: 40,
-    reads: ["telemetry/stack/alertmanager.yaml"],
+    reads: ["telemetry/stack/alertmanager.yaml", "telemetry/stack/templates", "telemetry/stack/local"],
     env: { GOMEMLIMIT: "64MiB" },
     args: ({ file, port, listen, data }) => [
       `--config.file=${file("telemetry/stack/alertmanager.yaml")}`,
@@ -226,7 +226,8 @@ const pager: Tool = {
   image: { ref: "node:24.21.0-alpine" },
   service: {
     binary: "scripts/stack/pager.ts",
-    ports: ["pager"],
+    ports: ["pager", "pagerMail"],
+    innerPorts: ["pagerMail"],
     ready: { port: "pager", path: "/healthz", timeoutSeconds: 15 },
     residentMb: 85,
     reads: ["scripts/stack", "alerts/runbooks"],
@@ -235,9 +236,12 @@ const pager: Tool = {
       `--listen=${listen}`,
       `--port=${port("pager")}`,
       `--data=${data}`,
+      `--mail=${port("pagerMail")}`,
       `--traces=http://127.0.0.1:${port("tempo")}/api/search?q=`,
       // Grafana is beside it in containers only.
-      ...(listen === "127.0.0.1" ? [] : [`--dashboards=http://127.0.0.1:${port("grafana")}`]),
+      ...(listen === "127.0.0.1"
+        ? [`--console=http://127.0.0.1:${port("console")}`]
+        : [`--dashboards=http://127.0.0.1:${port("grafana")}`]),
     ],
   },
 };

@@ -16,9 +16,11 @@ export function themeOf(mode: Mode): Theme {
 }
 
 export function chartsThemeOf(theme: Theme): PersesChartsTheme {
-  // The room for the labels below a chart is measured with this margin: with Perses' wider one they are cut.
-  const near = { axisLabel: { margin: 8 } };
-  return generateChartsTheme(theme, { echartsTheme: { timeAxis: near, categoryAxis: near } });
+  // ECharts takes a line to be as high as a Chinese character is wide; where no font has one, labels would be cut.
+  const whole = { axisLabel: { margin: 10, lineHeight: 14 } };
+  return generateChartsTheme(theme, {
+    echartsTheme: { timeAxis: whole, categoryAxis: whole, valueAxis: { axisLabel: { lineHeight: 14 } } },
+  });
 }
 
 /** Colours of states, readable on both papers. */

@@ -102,8 +102,8 @@ function FiringCount(): ReactElement | null {
 /** For screen readers only. */
 export const hidden = {
   position: "absolute",
-  width: 1,
-  height: 1,
+  width: "1px",
+  height: "1px",
   overflow: "hidden",
   clipPath: "inset(50%)",
 } as const;

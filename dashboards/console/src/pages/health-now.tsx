@@ -5,6 +5,7 @@ import { Link } from "react-router-dom";
 import { budgets } from "../ask/content.ts";
 import { alertRules, instant } from "../ask/prometheus.ts";
 import { type State, stateColours } from "../frame/theme.ts";
+import { budgetState } from "../parts/budget-state.ts";
 import { Card } from "../parts/card.tsx";
 import { duration } from "../trace/words.ts";
 
@@ -48,12 +49,18 @@ function Budgets(): ReactElement {
     <Tile
       to="/slo"
       name="Least error budget left"
-      state={left === undefined ? "calm" : left <= 0 ? "bad" : left < 0.5 ? "warn" : "good"}
+      state={worst ? budgetState(worst) : "calm"}
       value={left === undefined ? "no data yet" : `${(left * 100).toFixed(0)} %`}
     >
       {worst?.title ?? "Budgets are summed each minute"}
     </Tile>
   );
+}
+
+/** Whether a promise burns faster than it may, as its own recorded series say: no threshold of the page's own. */
+function useBurning(slo: string): boolean {
+  const { data } = useQuery(["budgets"], budgets, { ...often, retry: false });
+  return data?.budgets.some((budget) => budget.slo === slo && (budget.burn["5m"] ?? 0) > 1) ?? false;
 }
 
 const sli = 'http_server_request_duration_seconds_count{service_name="frontdesk"}';
@@ -68,13 +75,14 @@ function Requests(): ReactElement {
       ),
     often,
   );
+  const isBurning = useBurning("api-availability");
   const [rate] = data ?? [];
   const share = failed.data?.[0]?.value ?? 0;
   return (
     <Tile
       to="/?then=first"
       name="Requests, last 5 min"
-      state={share > 0.001 ? "bad" : rate ? "good" : "calm"}
+      state={isBurning ? "bad" : rate ? "good" : "calm"}
       value={rate ? `${rate.value.toFixed(rate.value < 10 ? 2 : 0)} /s` : "none"}
     >
       {rate && `${(share * 100).toFixed(2)} % failed`}
@@ -91,12 +99,13 @@ function Slowest(): ReactElement {
       (await Promise.all(["0.5", "0.99"].map((q) => instant(quantile(q))))).map(([sample]) => sample?.value),
     often,
   );
+  const isBurning = useBurning("api-latency");
   const [median, p99] = data ?? [];
   return (
     <Tile
       to="/traces?longer=500"
       name="99 of 100 are faster than"
-      state={p99 === undefined ? "calm" : p99 > 0.5 ? "warn" : "good"}
+      state={p99 === undefined ? "calm" : isBurning ? "warn" : "good"}
       value={p99 === undefined ? "no data yet" : duration(p99 * 1_000)}
     >
       {median !== undefined && `half are faster than ${duration(median * 1_000)}`}

@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { Link } from "react-router-dom";
 import { type Budget, budgets, dashboardList, type Verdict } from "../ask/content.ts";
 import { type State, stateColours } from "../frame/theme.ts";
+import { budgetState } from "../parts/budget-state.ts";
 import { Card } from "../parts/card.tsx";
 import { Trouble, Waiting } from "../parts/notes.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -77,7 +78,7 @@ function PromiseCard({ budget }: { budget: Budget }): ReactElement {
   const colours = stateColours[palette.mode];
   const { state, burn } = budget;
   const left = state?.left;
-  const colour = colours[left === undefined ? "calm" : left <= 0 ? "bad" : left < 0.5 ? "warn" : "good"];
+  const colour = colours[budgetState(budget)];
   const percent = left === undefined ? 0 : Math.max(0, Math.min(1, left)) * 100;
   return (
     <Card aria-label={budget.title}>

@@ -6,7 +6,7 @@ import {
   useTimeRange,
 } from "@perses-dev/plugin-system";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { searchTraces, valuesOf } from "../ask/tempo.ts";
 import { Choice, Field } from "../parts/fields.tsx";
@@ -34,26 +34,8 @@ export function TracesPage(): ReactElement {
 }
 
 function Search(): ReactElement {
-  const [asked, setAsked] = useSearchParams();
-  const fields = fieldsIn(asked);
-  const traceql = asked.get("q") ?? composeTraceql(fields);
-  const set = (change: Partial<TraceFields>) =>
-    setAsked(
-      (before) => {
-        before.delete("q");
-        for (const [name, value] of Object.entries({ ...fieldsIn(before), ...change }))
-          if (value) before.set(name, value);
-          else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
-  const setOwn = (text: string) =>
-    setAsked((before) => {
-      for (const name of Object.keys(noFields)) before.delete(name);
-      before.set("q", text);
-      return before;
-    });
+  const { fields, own, set, setOwn } = useFields();
+  const traceql = own ?? composeTraceql(fields);
   return (
     <>
       <FieldRow fields={fields} set={set} />
@@ -61,6 +43,34 @@ function Search(): ReactElement {
       <Found traceql={traceql} />
     </>
   );
+}
+
+type Asked = { readonly fields: TraceFields; readonly own: string | null };
+
+/** What is asked, also in the address. It is kept here too: the address follows a moment later, and typing must not wait for it. */
+function useFields() {
+  const [address, setAddress] = useSearchParams();
+  const [asked, setAsked] = useState<Asked>(() => askedIn(address));
+  const written = useRef(address.toString());
+  useEffect(() => {
+    // A link or the way back changed it.
+    if (address.toString() !== written.current) setAsked(askedIn(address));
+    written.current = address.toString();
+  }, [address]);
+  const write = (next: Asked) => {
+    setAsked(next);
+    const params = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries({ ...next.fields, q: next.own }))
+      if (value) params.set(name, value);
+      else params.delete(name);
+    written.current = params.toString();
+    setAddress(params, { replace: next.own === null });
+  };
+  return {
+    ...asked,
+    set: (change: Partial<TraceFields>) => write({ fields: { ...asked.fields, ...change }, own: null }),
+    setOwn: (own: string) => write({ fields: noFields, own }),
+  };
 }
 
 function FieldRow({
@@ -143,6 +153,8 @@ function Found({ traceql }: { traceql: string }): ReactElement {
     </Box>
   );
 }
+
+const askedIn = (address: URLSearchParams): Asked => ({ fields: fieldsIn(address), own: address.get("q") });
 
 function fieldsIn(asked: URLSearchParams): TraceFields {
   const outcome = asked.get("outcome");
