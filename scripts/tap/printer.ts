@@ -96,5 +96,6 @@ const unaskedEntry = /^(heartbeat$|scheduled\b|GET \/v1\/health$)/;
 function isUnasked(span: TapSpan): boolean {
   if (span.traceId.startsWith(seedTracePrefix) || span.attributes.has("user_agent.synthetic.type"))
     return true;
+  if (span.parentId === "" && span.name.endsWith("/constructor")) return !span.isError;
   return (isEntry(span) || span.kind === "server") && unaskedEntry.test(span.name);
 }

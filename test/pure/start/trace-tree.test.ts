@@ -106,6 +106,14 @@ describe("The recorded requests", () => {
     expect(printed.map((tree) => tree.split("  ")[0])).toEqual([`${time} process both`]);
   });
 
+  it("leave out objects that are made when they are needed, unless that fails", () => {
+    const { add, printed } = printer("requests");
+    add(request(span("RoomCalendar/constructor")));
+    add(request(span("RoomCalendar/constructor", { traceId: "b".repeat(32), status: { code: 2 } })));
+    vi.advanceTimersByTime(9_000);
+    expect(printed).toEqual([expect.stringContaining("✗ error")]);
+  });
+
   it("are not read at all when nothing is shown", () => expect(show("nothing")).toEqual([]));
 
   it("are coloured on a terminal: what went well green, what was refused yellow", () => {
