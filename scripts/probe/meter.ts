@@ -1,4 +1,6 @@
+import type { ErrorType } from "../../telemetry/attributes.ts";
 import { type MetricName, metrics } from "../../telemetry/metrics.ts";
+import { type Step, steps } from "./failure.ts";
 import type { StepResult } from "./journey.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -14,8 +16,20 @@ const expiryName = "frontdesk.probe.certificate.expiry" satisfies MetricName;
 const { edgesSeconds } = metrics[durationName];
 
 /**
+ * How most steps fail. Counted from the beginning, as zero: of a series that has just begun `rate()` guesses up to half as many
+ * failures again as there were, so that two would pass for three. After four samples it is less than one.
+ */
+const usualFailures = [
+  "timeout",
+  "connection_lost",
+  "unavailable",
+  "internal",
+  "_OTHER",
+] satisfies ErrorType[];
+
+/**
  * What the rounds added up to, as cumulative OTLP.
- * A series that is new begins at the last export, when it stood at zero for all that anybody knew:
+ * Any other series that is new begins at the last export, when it stood at zero for all that anybody knew:
  * Prometheus writes that zero, and the first failure ever is one that `rate()` sees.
  */
 export class Meter {
@@ -27,22 +41,29 @@ export class Meter {
   /** @param nowMs  epoch milliseconds at which counting begins */
   constructor(nowMs: number) {
     this.#exportedMs = nowMs;
+    for (const step of steps) for (const errorType of usualFailures) this.#counterOf(step, errorType);
   }
 
   /** @param expirySeconds  until the certificate expires; undefined where there is none */
   add(results: readonly StepResult[], expirySeconds: number | undefined): void {
     this.#expirySeconds = expirySeconds;
     for (const { step, seconds, errorType } of results) {
-      const ofStep = { "frontdesk.probe.step": step };
-      const labels = { ...ofStep, ...(errorType !== undefined && { "error.type": errorType }) };
-      this.#of(this.#counters, labels, { value: 0 }).value += 1;
+      this.#counterOf(step, errorType).value += 1;
       const empty = { counts: new Array<number>(edgesSeconds.length + 1).fill(0), sum: 0 };
-      const histogram = this.#of(this.#histograms, ofStep, empty);
+      const histogram = this.#of(this.#histograms, { "frontdesk.probe.step": step }, empty);
       const bucket = edgesSeconds.findIndex((edge) => seconds <= edge);
       const index = bucket === -1 ? edgesSeconds.length : bucket;
       histogram.counts[index] = (histogram.counts[index] ?? 0) + 1;
       histogram.sum += seconds;
     }
+  }
+
+  #counterOf(step: Step, errorType: ErrorType | undefined): Counted {
+    const labels = {
+      "frontdesk.probe.step": step,
+      ...(errorType !== undefined && { "error.type": errorType }),
+    };
+    return this.#of(this.#counters, labels, { value: 0 });
   }
 
   #of<T extends object>(
