@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { setInterval } from "node:timers";
 import { type DemoTenant, seedDemo } from "../seed.ts";
 import { type TracePrinter, tracePrinter } from "../tap/printer.ts";
@@ -79,8 +81,8 @@ export async function startFrontdesk(options: StartOptions, life = new Lifeline(
 
 async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> {
   const screen = options.screen ?? silentScreen;
-  const { folder, claim } = await prepareFolder(options, screen, life);
   const ports = options.ports === "free" ? await freePorts() : options.ports;
+  const { folder, claim } = await prepareFolder(options, ports, screen, life);
   const printer = tracePrinter(screen, shownAtFirst(options.trace ?? "auto"));
   const tap = await openTap(ports, printer, screen, life);
   const secrets = await ensureSecrets(folder);
@@ -138,8 +140,9 @@ async function start(options: StartOptions, life: Lifeline): Promise<Frontdesk> 
   };
 }
 
-async function prepareFolder(options: StartOptions, screen: Screen, life: Lifeline) {
+async function prepareFolder(options: StartOptions, ports: Ports, screen: Screen, life: Lifeline) {
   const folder = dataFolder(options.data);
+  const isNew = !existsSync(folder.root);
   await openDataFolder(folder);
   const claim = await claimDataFolder(folder);
   life.add({
@@ -151,12 +154,25 @@ async function prepareFolder(options: StartOptions, screen: Screen, life: Lifeli
   });
   if (claim.ended.length > 0)
     screen.print(`Ended what an earlier start had left: ${claim.ended.join(", ")}.`);
+  // Now, not before: what an earlier start had left may have held it.
+  await requireApiPort(ports).catch((error: unknown) => {
+    if (isNew) life.add({ stop: () => rm(folder.root, { recursive: true, force: true }) });
+    throw error;
+  });
   if (options.reset) {
     await resetDataFolder(folder);
     await openDataFolder(folder);
     screen.print(`Emptied ${folder.root}.`);
   }
   return { folder, claim };
+}
+
+async function requireApiPort(ports: Ports): Promise<void> {
+  const [taken] = await takenPorts(ports, ["api"]);
+  if (taken)
+    throw new StartError(
+      `Port ${taken.port} of the API is in use: ${taken.by}. Stop it, or choose another: --port N.`,
+    );
 }
 
 function shownAtFirst(trace: TraceMode): TracePrinter["shown"] {
@@ -202,11 +218,6 @@ type WorkerSetting = {
 
 async function startWorker(options: StartOptions, setting: WorkerSetting): Promise<Child> {
   const { folder, claim, ports, secrets, screen, life } = setting;
-  const [taken] = await takenPorts(ports, ["api"]);
-  if (taken)
-    throw new StartError(
-      `Port ${taken.port} of the API is in use: ${taken.by}. Stop it, or choose another: --port N.`,
-    );
   const config = options.config ?? defaultWranglerConfig;
   screen.status("migrations", "Applying migrations …");
   await migrate({ folder, config, mark: claim.mark, signal: life.signal });

@@ -144,12 +144,16 @@ describe("A start that cannot go on says why in one message and leaves nothing r
     const port = await new Promise<number>((done) =>
       server.listen(0, "127.0.0.1", () => done((server.address() as { port: number }).port)),
     );
-    const folder = ownFolder();
+    const folder = join(ownFolder(), "new");
     const started = start(folder, ["--port", String(port), ...none]);
     expect(await started.ended).toBe(1);
-    expect(started.text()).toContain(`Port ${port} of the API is in use: process ${process.pid}`);
-    expect(started.text()).toContain("choose another: --port N.");
+    expect(started.text()).toMatch(
+      new RegExp(
+        `^Port ${port} of the API is in use: process ${process.pid}.* choose another: --port N\\.\\n$`,
+      ),
+    );
     expect(processesOf(folder)).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
     server.close();
   });
 
