@@ -11,7 +11,8 @@ type Row = { readonly what: string; readonly port: PortName; readonly path?: str
 
 const api: Row = { what: "API", port: "api", hint: "docs at /docs, health at /v1/health" };
 const otlp = (hint: string): Row => ({ what: "OTLP/HTTP", port: "tap", hint });
-const tempoExample = `curl -G {url}/api/search --data-urlencode 'q={ span.http.route = "/v1/bookings" }'`;
+// Traces that begin here: most others are the probe's, whose root is not stored.
+const tempoExample = `curl -G {url}/api/search --data-urlencode 'q={ rootServiceName = "frontdesk" && span.http.route = "/v1/bookings" }'`;
 const logsExample = "by trace id (* is any): curl {url}/select/logsql/query -d 'query=trace_id:*' -d limit=3";
 const stack: readonly Row[] = [
   {
@@ -63,9 +64,9 @@ const fateOfTelemetry = (trace: TraceMode): string =>
     : "traces are printed here only; nothing is stored: there is no stack";
 
 const traceHint: Readonly<Record<TraceMode, string>> = {
-  auto: "printed here; --trace=all shows heartbeats and cron, --trace=off nothing",
+  auto: "printed here; --trace=all shows the probe, heartbeats and cron, --trace=off nothing",
   always: "printed here",
-  all: "printed here, heartbeats and cron too",
+  all: "printed here, the probe, heartbeats and cron too",
   off: "not printed",
 };
 

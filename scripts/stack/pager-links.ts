@@ -8,6 +8,8 @@ export type Places = {
   readonly dashboards?: string | undefined;
   /** Takes a TraceQL query at its end, e.g. `http://127.0.0.1:3200/api/search?q=`. */
   readonly traces?: string | undefined;
+  /** Takes a PromQL query at its end, e.g. `http://127.0.0.1:9090/api/v1/query?query=`. */
+  readonly metrics?: string | undefined;
   /** Address of the console, where one is served. Links then lead to `/to/…`, which asks whether it runs. */
   readonly console?: string | undefined;
 };

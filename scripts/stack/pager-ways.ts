@@ -21,6 +21,12 @@ export function wayTo(
     const base = viewer ?? places.dashboards;
     return base && `${base}${path}${search.size > 0 ? `?${search}` : ""}`;
   }
+  // Where Prometheus says that its alerts come from: its own web UI, which only its image has.
+  const promql = path === "/prometheus/graph" ? search.get("g0.expr") : null;
+  if (promql !== null) {
+    const base = viewer ? `${viewer}/metrics?q=` : places.metrics;
+    return base && `${base}${encodeURIComponent(promql)}`;
+  }
   const traceql = path === "/explore" ? queryIn(search.get("panes")) : undefined;
   if (traceql === undefined) return undefined;
   if (viewer) return `${viewer}/traces?q=${encodeURIComponent(traceql)}`;

@@ -212,13 +212,13 @@ type Options = PagerSetting & {
 
 function readOptions(): Options {
   const usage =
-    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200] [--watchdog SECONDS] [--mail PORT] [--console URL] [--dashboards URL] [--traces URL]";
+    "usage: node scripts/stack/pager.ts --data DIR [--port 9095] [--listen 127.0.0.1] [--keep 200] [--watchdog SECONDS] [--mail PORT] [--console URL] [--dashboards URL] [--traces URL] [--metrics URL]";
   try {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       options: {
         ...{ listen: text, port: text, data: text, keep: text },
-        ...{ watchdog: text, dashboards: text, traces: text, console: text, mail: text },
+        ...{ watchdog: text, dashboards: text, traces: text, metrics: text, console: text, mail: text },
       },
     });
     const [port, keep, patience] = [values.port ?? 9095, values.keep ?? 200, values.watchdog ?? 180].map(
@@ -233,7 +233,10 @@ function readOptions(): Options {
       ...{ listen: values.listen ?? "127.0.0.1", port, data: values.data, keep },
       patienceMs: patience * 1_000,
       mail: values.mail === undefined ? undefined : Number(values.mail),
-      places: { dashboards: values.dashboards, traces: values.traces, console: values.console },
+      places: {
+        ...{ dashboards: values.dashboards, console: values.console },
+        ...{ traces: values.traces, metrics: values.metrics },
+      },
     };
   } catch (error) {
     return fail(`pager: ${(error as Error).message}\n${usage}`, 2);

@@ -109,8 +109,10 @@ const prometheus: Tool = {
     args: ({ file, port, listen, data }) => [
       `--config.file=${file("telemetry/stack/prometheus.yaml")}`,
       `--web.listen-address=${listen}:${port("prometheus")}`,
-      // Links in alerts: by default they would carry this machine's name.
-      `--web.external-url=http://127.0.0.1:${port("prometheus")}`,
+      // Links in alerts: by default they would carry this machine's name. Without a web UI the pager leads to what can show them.
+      ...(listen === "127.0.0.1"
+        ? [`--web.external-url=http://127.0.0.1:${port("pager")}/to/prometheus`, "--web.route-prefix=/"]
+        : [`--web.external-url=http://127.0.0.1:${port("prometheus")}`]),
       `--storage.tsdb.path=${data}`,
       // A 30-day window needs its first day still there while it is being summed.
       "--storage.tsdb.retention.time=36d",
@@ -238,6 +240,7 @@ const pager: Tool = {
       `--data=${data}`,
       `--mail=${port("pagerMail")}`,
       `--traces=http://127.0.0.1:${port("tempo")}/api/search?q=`,
+      `--metrics=http://127.0.0.1:${port("prometheus")}/api/v1/query?query=`,
       // Grafana is beside it in containers only.
       ...(listen === "127.0.0.1"
         ? [`--console=http://127.0.0.1:${port("console")}`]

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPager } from "../../../scripts/stack/pager.ts";
 import { openArchive } from "../../../scripts/stack/pager-archive.ts";
+import type { Places } from "../../../scripts/stack/pager-links.ts";
 import type { Notification } from "../../../scripts/stack/pager-notification.ts";
+import { wayTo } from "../../../scripts/stack/pager-ways.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-pager-"));
 const places = { dashboards: "http://grafana.example", traces: "http://tempo.example/api/search?q=" };
@@ -98,6 +100,25 @@ describe("a page that arrives", () => {
     const reopened = openArchive<Notification>(folder, 3);
     expect(receivers(reopened.newest())).toEqual(["r8", "r7", "r6"]);
     expect(reopened.nextId()).toBe((reopened.newest()[0]?.id ?? 0) + 1);
+  });
+});
+
+describe("the expression of an alert", () => {
+  const promql = 'sum(rate(a{b="c"}[5m])) > 1';
+  const from = new URLSearchParams({ "g0.expr": promql, "g0.tab": "1" });
+  it("leads to what shows it: the console, else Prometheus' own answer, else nothing", () => {
+    const lead = (places: Places, hasConsole: boolean) =>
+      wayTo("/prometheus/graph", from, places, hasConsole);
+    const places = {
+      metrics: "http://prometheus.example/api/v1/query?query=",
+      console: "http://console.example",
+    };
+    const asked = (way: string | undefined, name: string) => new URL(way ?? "").searchParams.get(name);
+    expect(lead(places, true)).toMatch(/^http:\/\/console\.example\/metrics\?q=/);
+    expect(asked(lead(places, true), "q")).toBe(promql);
+    expect(lead(places, false)).toMatch(/^http:\/\/prometheus\.example\/api\/v1\/query\?query=/);
+    expect(asked(lead(places, false), "query")).toBe(promql);
+    expect(lead({}, false)).toBeUndefined();
   });
 });
 

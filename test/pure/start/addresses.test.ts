@@ -23,7 +23,7 @@ const line = (what: string, outcome: StackOutcome, trace: TraceMode = "auto") =>
 describe("The table of addresses", () => {
   it("shows queries that can be pasted as they are", () => {
     expect(line("Tempo", ready)).toContain(
-      `curl -G http://localhost:3200/api/search --data-urlencode 'q={ span.http.route = "/v1/bookings" }'`,
+      `curl -G http://localhost:3200/api/search --data-urlencode 'q={ rootServiceName = "frontdesk" && span.http.route = "/v1/bookings" }'`,
     );
     expect(line("Logs", ready)).toContain(
       "curl http://localhost:9428/select/logsql/query -d 'query=trace_id:*' -d limit=3",
