@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { errorBudget } from "../telemetry/derive/decimal.ts";
 import { opposite, quote } from "../telemetry/derive/promql.ts";
 import { environment, environmentAttribute } from "../telemetry/derive/series.ts";
-import type { Duration } from "../telemetry/derive/windows.ts";
+import { type Duration, seconds } from "../telemetry/derive/windows.ts";
 import type { Matcher, Slo } from "../telemetry/slo.ts";
-import { recorded } from "./recording-rules.ts";
+import { recorded, slowInterval } from "./recording-rules.ts";
 import type { AlertRule } from "./rule.ts";
 
 /** Where the environment of a recorded series stands in a template, as an argument of `printf`. */
@@ -20,13 +20,16 @@ export const ratioNow = (id: string, window: Duration): string =>
 export const eventsOf = ({ indicator }: Slo): string =>
   indicator.good.kind === "at most" ? "minutes" : "valid events";
 
+/** Rates of five minutes are summed, once an interval: what happens now is in the sums only when both are over. */
+const budgetLateMinutes = (seconds("5m") + seconds(slowInterval)) / 60;
+
 /**
- * What is left of a promise's budget, as a template of Prometheus: one look at one recorded series, and only while the alert is active.
+ * What is left of a promise's budget and how late it is counted, as a template of Prometheus: one look at one recorded series, and only while the alert is active.
  * Below zero: more was spent than was there. At least −999 %, for below it would be told as −1.2e+04 %.
  */
 export function budgetLeft(id: string, slo: Slo): string {
   const left = `clamp_min(1 - ${ofEnvironment("slo:error_ratio:30d", id)} / ${errorBudget(slo.objective)}, -9.99)`;
-  return `{{ with printf \`${left}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }} of ${slo.window}{{ else }}unknown{{ end }}`;
+  return `{{ with printf \`${left}\` $labels.${environment} | query }}{{ . | first | value | humanizePercentage }} of ${slo.window}, counted up to ${budgetLateMinutes} minutes late{{ else }}unknown{{ end }}`;
 }
 
 /**

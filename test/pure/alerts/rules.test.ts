@@ -31,6 +31,12 @@ describe("every alert", () => {
       expect(page).toContain(alert.annotations.impact);
     },
   );
+  it("of a promise says how late the budget is that it tells", () => {
+    const told = allAlerts.flatMap(({ annotations }) => annotations.budget ?? []);
+    expect(told.length).toBeGreaterThan(0);
+    for (const budget of told)
+      expect(budget).toContain(" of 30d, counted up to 6 minutes late{{ else }}unknown");
+  });
   it.each([...new Set(allAlerts.map(({ alert }) => alert))])("%s has a PromQL query on its page", (name) => {
     const page = readFileSync(resolve(root, `alerts/runbooks/${name}.md`), "utf8");
     const fences = [...page.matchAll(/^```(\w*)$/gm)].map(([, language]) => language);
