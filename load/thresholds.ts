@@ -1,17 +1,15 @@
 import { divideUp, errorBudget, objectiveRatio } from "../telemetry/derive/decimal.ts";
 import { type Matcher, type Promises, type Slo, slos } from "../telemetry/slo.ts";
-
-/** A condition that k6 can check: whether the whole value fits the pattern must equal `fits`. */
-type Check = { readonly label: string; readonly pattern: string; readonly fits: boolean };
+import type { Check, Rule } from "./lib/fits.ts";
 
 /** A promise as the client can judge it. `metric` is the rate of good events that load/lib records. */
-export type ClientPromise = {
+export type ClientPromise = Rule & {
   readonly id: string;
   readonly title: string;
   readonly metric: string;
   readonly objective: string;
-  readonly valid: readonly Check[];
-  readonly good: readonly Check[] | { readonly withinMs: number };
+  /** Share of bad events that the objective allows, as decimal text. */
+  readonly allowed: string;
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
   /** Below so many valid requests one bad one breaks the promise: slowness is then shown, not judged. */
   readonly judgedFrom: number;
@@ -22,6 +20,8 @@ export type Thresholds = {
   readonly promises: readonly ClientPromise[];
   /** What every run must hold, whatever it does. */
   readonly always: Readonly<Record<string, readonly string[]>>;
+  /** And what it must hold besides where every single answer counts. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
 };
 
 /** What a client knows of an answer. A promise that reads other labels cannot be judged from outside. */
@@ -33,7 +33,8 @@ export function thresholds(description: string, promises: Promises = slos): Thre
     description,
     promises: Object.entries(promises).flatMap(([id, slo]) => clientPromise(id, slo) ?? []),
     // A threshold without samples passes, so whatever is judged is also counted.
-    always: { dropped_iterations: ["count==0"], checks: ["rate==1"], http_reqs: ["count>0"] },
+    always: { dropped_iterations: ["count==0"], wrong_answers: ["count==0"], http_reqs: ["count>0"] },
+    answers: { checks: ["rate==1"] },
   };
 }
 
@@ -48,6 +49,7 @@ function clientPromise(id: string, slo: Slo): ClientPromise | undefined {
     title: slo.title,
     metric,
     objective: slo.objective,
+    allowed: errorBudget(slo.objective),
     valid: valid.map(check),
     good: good.kind === "label" ? [check(good.matcher)] : { withinMs: good.seconds * 1000 },
     thresholds: {

@@ -1,20 +1,9 @@
 import { call } from "../lib/client.ts";
 import { hex } from "../lib/seeded.ts";
 import { settings } from "../lib/settings.ts";
+import { slot } from "../lib/slots.ts";
 
 export const bookRoute = "POST /v1/bookings";
-
-const hourMs = 3_600_000;
-// Far enough ahead that no clock calls it past; whole days, so that slots of one day are the same in every run of it.
-const firstDayMs = (Math.floor(Date.now() / (24 * hourMs)) + 30) * 24 * hourMs;
-
-/** Slot number n of all slots over these rooms: no two numbers overlap. */
-export function slot(n: number, rooms: readonly string[]): { room_id: string; from: string; to: string } {
-  const from = firstDayMs + Math.floor(n / rooms.length) * hourMs;
-  const room = rooms[n % rooms.length];
-  if (!room) throw new Error("a run needs a room");
-  return { room_id: room, from: new Date(from).toISOString(), to: new Date(from + hourMs).toISOString() };
-}
 
 /** A guest books slot n. The key is that of the slot, so a retry would meet its own booking. */
 export function book(

@@ -1,6 +1,8 @@
 import { check, fail } from "k6";
 import execution from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
+import { Counter } from "k6/metrics";
+import { labelsOf } from "./fits.ts";
 import { problemWords } from "./problem.ts";
 import { judge } from "./promises.ts";
 import { traceparent } from "./seeded.ts";
@@ -22,6 +24,8 @@ export type Call = {
 
 export type Answer = { readonly traceId: string; readonly body: Record<string, unknown> };
 
+/** Answers that are neither what was asked for nor a failure of the server: the target does something else. */
+const wrongAnswers = new Counter("wrong_answers");
 let sequence = 0;
 
 /**
@@ -38,11 +42,12 @@ export function call(request: Call): Answer {
     tags: { route: name, name },
     timeout: "30s",
   });
-  if (!warmUp) judge(labelsOf(request, response.status), response.timings.duration);
+  if (!warmUp) judge(labelsOf(request.method, request.route, response.status), response.timings.duration);
   const right = check(response, {
     [`${name} is ${request.expect}`]: ({ status }) => status === request.expect,
   });
   if (!right) {
+    if (response.status > 0 && response.status < 500) wrongAnswers.add(1);
     const message = `${name} answered ${response.status}, not ${request.expect}: ${problemWords(textOf(response))} (trace ${trace.traceId})`;
     if (warmUp) throw new Error(message);
     fail(message);
@@ -71,14 +76,8 @@ function headersOf(request: Call, header: string): Record<string, string> {
   };
 }
 
-const labelsOf = ({ method, route }: Call, status: number) => ({
-  "http.request.method": method,
-  "http.route": route,
-  // No answer at all is a failure of ours as far as the caller can tell.
-  "http.response.status_code": String(status || 599),
-});
-
 function jsonOf(response: RefinedResponse<"text">): Record<string, unknown> {
+  if (!response.body) return {};
   const body = response.json();
   return typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
 }

@@ -3,8 +3,11 @@ export type Settings = {
   readonly target: string;
   readonly runId: string;
   readonly seed: number;
-  readonly rate: number;
-  readonly durationSeconds: number;
+  /** Visits a second and seconds; the shape's own where nobody said. */
+  readonly rate: number | undefined;
+  readonly durationSeconds: number | undefined;
+  /** Requests a second that nothing may exceed. */
+  readonly maxRequestRate: number | undefined;
   /** File for the JSON summary; standard output when empty. */
   readonly summary: string;
   /** Makes the server continue our traces where it does not trust everybody. */
@@ -14,9 +17,10 @@ export type Settings = {
 export const settings: Settings = {
   target: text("TARGET", "http://127.0.0.1:8787").replace(/\/+$/, ""),
   runId: text("RUN_ID", Date.now().toString(36)),
-  seed: number("SEED", 1),
-  rate: number("RATE", 2),
-  durationSeconds: number("DURATION", 10),
+  seed: number("SEED") ?? 1,
+  rate: number("RATE"),
+  durationSeconds: number("DURATION"),
+  maxRequestRate: number("MAX_RATE"),
   summary: text("SUMMARY", ""),
   traceToken: text("TRACE_TOKEN", ""),
 };
@@ -25,8 +29,9 @@ function text(name: string, fallback: string): string {
   return __ENV[name] || fallback;
 }
 
-function number(name: string, fallback: number): number {
-  const value = Number(__ENV[name] || fallback);
+function number(name: string): number | undefined {
+  if (!__ENV[name]) return undefined;
+  const value = Number(__ENV[name]);
   if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a positive number`);
   return value;
 }

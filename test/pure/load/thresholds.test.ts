@@ -24,7 +24,13 @@ describe("what k6 is told of the promises", () => {
   it("guards against a run that did nothing", () =>
     expect(made.always).toEqual({
       dropped_iterations: ["count==0"],
-      checks: ["rate==1"],
+      wrong_answers: ["count==0"],
       http_reqs: ["count>0"],
     }));
+  it("lets single answers fail, except where every answer counts", () => {
+    expect(made.always).not.toHaveProperty("checks");
+    expect(made.answers).toEqual({ checks: ["rate==1"] });
+  });
+  it("says which share may be bad, as exact text", () =>
+    expect(promise("api-availability")?.allowed).toBe("0.001"));
 });

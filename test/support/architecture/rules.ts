@@ -42,7 +42,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   src: ["middleware", "platform", "kit", "feature"],
   alerts: ["derive", "tables"],
   dashboards: ["derive", "tables"],
-  thresholds: ["derive", "tables"],
+  // Types of the rules that k6 runs by.
+  thresholds: ["derive", "tables", "load"],
   load: [],
   // A package of its own: it reads what the console's server gives it, and imports nothing of the house.
   console: [],

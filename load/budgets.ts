@@ -1,0 +1,17 @@
+// What one request of a route may ask of others, at most. Pure; held against the spans of every load run that finds Tempo.
+
+/** Calls of one request: round trips to D1 (a batch is one), calls of Durable Objects, requests to other hosts. */
+export type Calls = { readonly d1: number; readonly durable_object: number; readonly outbound: number };
+
+/**
+ * Measured on the running system, with nothing to spare: a query inside a loop goes over it at the second turn.
+ * What a request leaves behind after its answer (sending its event) counts too.
+ */
+export const budgets: Readonly<Record<string, Calls>> = {
+  "POST /v1/auth/login": { d1: 3, durable_object: 0, outbound: 0 },
+  "POST /v1/auth/logout": { d1: 3, durable_object: 0, outbound: 0 },
+  "GET /v1/bookings": { d1: 3, durable_object: 0, outbound: 0 },
+  "POST /v1/bookings": { d1: 10, durable_object: 2, outbound: 0 },
+  "POST /v1/bookings/{booking_id}/cancel": { d1: 10, durable_object: 2, outbound: 0 },
+  "GET /v1/rooms/{room_id}/availability": { d1: 3, durable_object: 1, outbound: 0 },
+};
