@@ -23,6 +23,8 @@ import {
 import type { BenchRun } from "./bench/run.ts";
 import { measureSize } from "./bench/size.ts";
 import { measureStartUp } from "./bench/start-up.ts";
+import { benchVerdict } from "./bench/verdict/command.ts";
+import { WrongFlag } from "./flags/read-flags.ts";
 
 const docs = resolve(import.meta.dirname, "../docs");
 
@@ -52,6 +54,9 @@ const usage = `npm run bench -- [measurement …] [flags]
 
 ${names.map((name) => `  ${name.padEnd(14)} ${measurements[name].says}`).join("\n")}
 
+  verdict        how often the verdict of a load test is wrong, in 10 000 simulated runs for each case: docs/verdict.md
+                 (alone; --rounds and --seed only)
+
   --quick        a short look: rough figures, printed and not written
   --variants A,B only these beside the uninstrumented one; overhead and start-up are then not written
   --rounds N     rounds of overhead (30)
@@ -68,6 +73,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
+  if (args[0] === "verdict") return verdict(args.slice(1));
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-bench-"));
   try {
     const options = parseOptions(args, names);
@@ -81,6 +87,17 @@ async function main(args: readonly string[]): Promise<number> {
     return 3;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Arithmetic, not telemetry: it needs no Worker and no quiet machine. */
+async function verdict(args: readonly string[]): Promise<number> {
+  try {
+    return await benchVerdict(args, docs);
+  } catch (error) {
+    if (!(error instanceof BrokenBench || error instanceof WrongFlag)) throw error;
+    console.error(error.message);
+    return 3;
   }
 }
 
