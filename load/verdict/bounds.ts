@@ -23,7 +23,7 @@ export type Errors = { readonly low: number; readonly high: number };
 /**
  * Bounds of a share when events come in bursts: Clopper–Pearson over the effective number of events.
  * That number is divided by the design effect. What was measured beyond the assumption is widened for its own uncertainty
- * by Student's t with one degree of freedom less than there were bursts: three bursts say little about the length of the next.
+ * by Student's t with two fifths of a degree of freedom for each burst: three bursts say little about the length of the next.
  *
  * @source Korn and Graubard, Survey Methodology 24, 1998; used by NCHS Data Presentation Standards for Proportions, 2017
  */
@@ -39,9 +39,16 @@ export function burstBounds(hits: number, tries: number, effect: DesignEffect, e
 /** The design effect to divide by, for a bound that may err so often: what is assumed, and what was seen beyond it, widened. */
 export function effectOn({ assumed, measured, bursts }: DesignEffect, error: number): number {
   if (measured <= assumed) return assumed;
-  const widened = studentT(error, Math.max(1, bursts - 1)) / studentT(error, manyFree);
+  const widened = studentT(error, Math.max(1, bursts * freePerBurst)) / studentT(error, manyFree);
   return assumed + (measured - assumed) * widened ** 2;
 }
 
+/**
+ * A design effect is a mean of squared burst lengths. Lengths that end at random (geometric) have kurtosis 6 about zero,
+ * so their squares vary 5/2 as much as those of a normal variable: Satterthwaite's degrees of freedom are 2/5 of their number.
+ *
+ * @source Satterthwaite, Biometrics Bulletin 2, 1946
+ */
+const freePerBurst = 0.4;
 /** Student's t with so many degrees of freedom is the normal distribution. */
 const manyFree = 1e6;

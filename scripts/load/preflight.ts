@@ -1,28 +1,119 @@
-import { BrokenRun } from "./options.ts";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { traceparent } from "../../load/lib/seeded.ts";
+import { peakOf } from "../../load/shapes.ts";
+import { BrokenRun, type LoadOptions } from "./options.ts";
 
 const timeoutMs = 10_000;
+/** Further apart than this, and the windows of client and stores do not fit onto each other. */
+const skewMaxMs = 5_000;
 
 /**
- * Asks the target once whether it is a Frontdesk that is up.
+ * Asks the target and this machine whether a run can be made and judged.
  *
- * @throws BrokenRun that says what is wrong with the target
+ * @returns what is not ideal, one line each
+ * @throws BrokenRun that says what is wrong and what to do
  */
-export async function preflight(target: string): Promise<void> {
-  const response = await ask(`${target}/v1/health`);
+export async function preflight(options: LoadOptions): Promise<readonly string[]> {
+  const light = await isFrontdesk(options.target);
+  requireClock(options.target, light);
+  return [
+    ...(await deepHealth(options)),
+    ...(await continuesTraces(options)),
+    ...(await fileHandles(peakOf(options.plan))),
+  ];
+}
+
+type Asked = { readonly response: Response; readonly sentMs: number; readonly answeredMs: number };
+
+async function isFrontdesk(target: string): Promise<Asked> {
+  const asked = await ask(`${target}/v1/health`);
+  const { response } = asked;
   const type = response.headers.get("content-type") ?? "nothing";
-  const body = await response.text();
-  const health = parseJson(body);
+  const health = parseJson(await response.text());
   if (!health || !("service_id" in health) || health.service_id !== "frontdesk")
     throw new BrokenRun(
       `${target} is not a Frontdesk: /v1/health answered ${response.status} with ${type}. Check --target.`,
     );
   if (response.status !== 200 || health.status !== "pass")
     throw new BrokenRun(`${target} is up but not well: /v1/health says "${health.status}".`);
+  return asked;
 }
 
-async function ask(url: string): Promise<Response> {
+/** The Date header has whole seconds, so it may be a second behind. */
+function requireClock(target: string, { response, sentMs, answeredMs }: Asked): void {
+  const theirs = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(theirs)) return;
+  const off =
+    theirs < sentMs - 1_000 ? theirs - sentMs + 1_000 : theirs > answeredMs ? theirs - answeredMs : 0;
+  if (Math.abs(off) > skewMaxMs)
+    throw new BrokenRun(
+      `The clock here and that of ${target} are ${Math.round(Math.abs(off) / 1000)} s apart: set this machine's clock.`,
+    );
+}
+
+async function deepHealth({ target, healthToken }: LoadOptions): Promise<string[]> {
+  if (!healthToken) return ["Deep health was not asked: HEALTH_TOKEN is not in the environment."];
+  const { response } = await ask(`${target}/v1/health/deep`, { authorization: `Bearer ${healthToken}` });
+  if (response.status === 401)
+    throw new BrokenRun(`HEALTH_TOKEN is not the one of ${target}: /v1/health/deep answered 401.`);
+  const body = parseJson(await response.text());
+  if (response.status === 200 && body?.status === "pass") return [];
+  const failing = Object.entries(body?.checks ?? {}).filter(([, [check]]) => check?.status !== "pass");
+  const which = failing.map(([name]) => name.split(":")[0]).join(", ");
+  throw new BrokenRun(
+    `${target} is not well: /v1/health/deep answered ${response.status}${which && `, failing: ${which}`}. A load test would measure the outage.`,
+  );
+}
+
+/** Server-Timing names the trace that the server went on with. */
+async function continuesTraces({ target, runId, traceToken }: LoadOptions): Promise<string[]> {
+  const { header, traceId } = traceparent(runId, "preflight");
+  const { response } = await ask(`${target}/v1/health`, {
+    traceparent: header,
+    ...(traceToken ? { "x-trace-token": traceToken } : {}),
+  });
+  if (response.headers.get("server-timing")?.includes(traceId)) return [];
+  if (traceToken)
+    throw new BrokenRun(`TRACE_TOKEN is not the one of ${target}: it does not go on with our traces.`);
+  return [`${target} does not go on with our traces; TRACE_TOKEN in the environment would make it.`];
+}
+
+/** Every visitor may hold a connection. */
+async function fileHandles(peak: number): Promise<string[]> {
+  const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
+  const allowed = Number(/Max open files\s+(\d+)/.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
+  const wanted = Math.min(2_000, Math.max(100, peak * 30)) + 100;
+  if (allowed < wanted)
+    throw new BrokenRun(
+      `${allowed} open files are allowed here and the run may need ${wanted}: raise it with \`ulimit -n ${wanted}\`.`,
+    );
+  return [];
+}
+
+/** @throws BrokenRun unless it is the k6 that this repository pins */
+export async function requireK6(k6: string): Promise<void> {
+  const said = await promisify(execFile)(k6, ["version"]).then(
+    ({ stdout }) => stdout,
+    (error: Error) => {
+      throw new BrokenRun(`k6 does not run: ${error.message.split("\n")[0]}`);
+    },
+  );
+  const [, major, minor] = /k6(?:\.exe)? v(\d+)\.(\d+)\./.exec(said) ?? [];
+  if (Number(major) !== 2 || Number(minor) < 2)
+    throw new BrokenRun(`k6 2.2 or newer is needed, this is: ${said.trim().split("\n")[0]}`);
+}
+
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Asked> {
+  const sentMs = Date.now();
   try {
-    return await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: "manual" });
+    const response = await fetch(url, {
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "manual",
+    });
+    return { response, sentMs, answeredMs: Date.now() };
   } catch (error) {
     const cause = (error as Error).cause;
     const why =
@@ -35,7 +126,13 @@ async function ask(url: string): Promise<Response> {
   }
 }
 
-function parseJson(text: string): { service_id?: unknown; status?: unknown } | undefined {
+type Health = {
+  service_id?: unknown;
+  status?: unknown;
+  checks?: Record<string, { status?: unknown }[]>;
+};
+
+function parseJson(text: string): Health | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : undefined;

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { prometheusOutput } from "./k6-output.ts";
 import { BrokenRun, type LoadOptions, shapeScript } from "./options.ts";
+import { hasFailed, type Recording, readPoint } from "./recording.ts";
 
 /** A value of a metric in k6's summary: only what its kind has. */
 export type K6Metric = {
@@ -30,34 +33,41 @@ export type Summary = {
   readonly checks: Checks;
 };
 
-export type Outcome = { readonly verdict: "pass" | "fail"; readonly summary: Summary };
+/** What k6 itself says. */
+export type K6Verdict = "pass" | "fail" | "interrupted";
+export type Progress = { readonly requests: number; readonly errors: number };
+export type Outcome = { readonly k6: K6Verdict; readonly summary: Summary };
+
+// https://github.com/grafana/k6/blob/master/errext/exitcodes/codes.go
+const verdicts: Readonly<Record<number, K6Verdict>> = { 0: "pass", 99: "fail", 105: "interrupted" };
 
 /**
- * Runs a shape with k6 and reads its summary.
+ * Runs a shape with k6: every request goes into the recording while it runs, the summary is read at the end.
  *
- * @throws BrokenRun when k6 ends with anything but 0 (pass) and 99 (a threshold was crossed)
+ * @throws BrokenRun when k6 ends with anything but 0 (pass), 99 (a threshold was crossed) and 105 (Ctrl-C)
  */
-export async function runK6(k6: string, options: LoadOptions): Promise<Outcome> {
+export async function runK6(
+  k6: string,
+  options: LoadOptions,
+  recording: Recording,
+  onProgress: (progress: Progress) => void,
+): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-load-"));
   const summaryPath = join(folder, "summary.json");
   try {
-    const { code, lastLines } = await execute(
-      k6,
-      shapeScript(options.shape),
-      environment(options, summaryPath),
-    );
+    const { code, lastLines } = await execute(k6, options, summaryPath, recording, onProgress);
     const text = await readFile(summaryPath, "utf8").catch(() => undefined);
-    if ((code !== 0 && code !== 99) || text === undefined)
+    const verdict = verdicts[code ?? -1];
+    if (verdict === undefined || text === undefined)
       throw new BrokenRun(`k6 broke off (exit ${code}): ${lastLines || "it said nothing"}`);
-    if (options.json) await writeFile(options.json, text);
-    return { verdict: code === 0 ? "pass" : "fail", summary: JSON.parse(text) as Summary };
+    return { k6: verdict, summary: JSON.parse(text) as Summary };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 function environment(options: LoadOptions, summary: string): NodeJS.ProcessEnv {
-  const { target, runId, seed, rate, durationSeconds } = options;
+  const { target, runId, seed, rate, durationSeconds, maxRequestRate, traceToken } = options;
   return {
     ...process.env,
     TARGET: target,
@@ -66,21 +76,56 @@ function environment(options: LoadOptions, summary: string): NodeJS.ProcessEnv {
     SUMMARY: summary,
     RATE: rate === undefined ? "" : String(rate),
     DURATION: durationSeconds === undefined ? "" : String(durationSeconds),
+    MAX_RATE: String(maxRequestRate),
+    TRACE_TOKEN: traceToken ?? "",
   };
 }
 
-async function execute(k6: string, script: string, env: NodeJS.ProcessEnv) {
-  const args = ["run", "--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags", script];
-  const child = spawn(k6, args, { env, stdio: ["ignore", "ignore", "pipe"] });
-  // k6 ends by itself on the terminal's Ctrl-C and still writes what it measured; we only must outlive it.
-  const wait = () => {};
-  process.on("SIGINT", wait);
+async function execute(
+  k6: string,
+  options: LoadOptions,
+  summaryPath: string,
+  recording: Recording,
+  onProgress: (progress: Progress) => void,
+) {
+  const output = prometheusOutput(options);
+  const args = ["run", "--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags"];
+  args.push("--out=json=-", ...output.args, shapeScript(options.shape));
+  const env = { ...environment(options, summaryPath), ...output.env };
+  // In a group of its own: Ctrl-C reaches it once, from us, and it still writes what it measured. A second one ends it at once.
+  const child = spawn(k6, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const end = () => void child.kill("SIGKILL");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, pass);
+  process.once("exit", end);
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-20_000);
   });
-  const [code] = (await once(child, "close").finally(() => process.off("SIGINT", wait))) as [number | null];
-  return { code, lastLines: messages(said) };
+  const read = record(createInterface({ input: child.stdout }), recording, onProgress);
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    await read;
+    return { code, lastLines: messages(said) };
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, pass);
+    process.off("exit", end);
+  }
+}
+
+async function record(
+  lines: AsyncIterable<string>,
+  recording: Recording,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  let errors = 0;
+  for await (const line of lines) {
+    const point = readPoint(line);
+    if (!point) continue;
+    recording.add(point);
+    errors += Number(hasFailed(point));
+    onProgress({ requests: recording.size, errors });
+  }
 }
 
 /** k6 logs `level=error msg="…"`; the messages alone, without repeats. */

@@ -52,7 +52,7 @@ export type CompareOptions = Place & {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 const environments = ["local", "staging", "production"] as const;
 /** Where everything answers by default. */
 const standard = { prometheus: "http://127.0.0.1:9090", target: "http://127.0.0.1:8787" } as const;
@@ -126,7 +126,8 @@ function credentialsOf(target: string, variables: Variables, secretsFile: string
   };
 }
 
-function secretsIn(file: string): Variables {
+/** Secrets of a local system; none where there are none. */
+export function secretsIn(file: string): Variables {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Variables;
   } catch {

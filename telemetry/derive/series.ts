@@ -13,7 +13,7 @@ export const environment = labelName(environmentAttribute);
 /** Grouping for whatever adds series up. */
 export const byEnvironment = `by (${environment})`;
 
-type Part = "" | "_count" | "_bucket";
+type Part = "" | "_count" | "_sum" | "_bucket";
 
 /** A selector of the product's own series of a metric; of a histogram `part` says which. */
 export const own = <M extends MetricName>(metric: M, part: Part, where: readonly Matcher[] = []): string =>

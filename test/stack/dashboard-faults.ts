@@ -2,7 +2,7 @@ import { inject } from "vitest";
 import { newTraceId, sendLog, sendSpans, type TestSpan } from "./otlp.ts";
 import type { Past } from "./own-prometheus.ts";
 import { culprit, faultyPast, healthyPast } from "./runbook-past.ts";
-import { loadWithSummary } from "./stores/load-run.ts";
+import { load } from "./stores/load-run.ts";
 
 const { urls, secrets, demo } = inject("frontdesk");
 
@@ -11,25 +11,13 @@ export const faulty = { traces: "staging", metrics: culprit } as const;
 /** Where nothing ever went wrong. */
 export const healthy = "production";
 
-/** k6 sends its own numbers to Prometheus as it goes. */
-const k6Output = {
-  K6_OUT: "opentelemetry",
-  K6_OTEL_METRIC_PREFIX: "k6_",
-  K6_OTEL_EXPORTER_PROTOCOL: "http/protobuf",
-  K6_OTEL_HTTP_EXPORTER_INSECURE: "true",
-  K6_OTEL_HTTP_EXPORTER_ENDPOINT: new URL(urls.prometheus).host,
-  K6_OTEL_HTTP_EXPORTER_URL_PATH: "/api/v1/otlp/v1/metrics",
-  K6_OTEL_EXPORT_INTERVAL: "1s",
-};
-
 /** Everything that users, staff, cron and the probe do, and what goes wrong without anything being broken. */
 export async function traffic(): Promise<void> {
-  Object.assign(process.env, k6Output);
-  try {
-    await loadWithSummary("smoke", "--target", urls.api, "--rate", "1", "--duration", "6");
-  } finally {
-    for (const name of Object.keys(k6Output)) delete process.env[name];
-  }
+  // With the address of Prometheus, k6 sends its own numbers there as it goes.
+  await load(
+    "smoke",
+    ...["--target", urls.api, "--prometheus", urls.prometheus, "--rate", "1", "--duration", "6"],
+  );
   await twoGuestsOneSlot();
   await fetch(`${urls.api}/v1/health/deep`, { headers: { authorization: `Bearer ${secrets.HEALTH_TOKEN}` } });
   await fetch(`${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);

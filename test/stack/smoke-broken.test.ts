@@ -1,37 +1,48 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { load } from "./stores/load-run.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { load, loadWith } from "./stores/load-run.ts";
+
+const { urls } = inject("frontdesk");
 
 /** Answers as a Frontdesk would, except where it is told to fail. */
-const standIn = (fails: (method: string, path: string) => boolean) =>
+const standIn = (
+  fails: (method: string, path: string) => boolean,
+  date: () => { date?: string } = () => ({}),
+) =>
   createServer((request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     const method = request.method ?? "";
     const failed = path !== "/v1/health" && fails(method, path);
-    const made = method === "POST" && !path.endsWith("login") && !path.endsWith("cancel");
+    const made = method === "POST" && !/(login|logout|cancel)$/.test(path);
+    const status = failed ? 500 : path.endsWith("logout") ? 204 : made ? 201 : 200;
     request.resume().on("end", () => {
-      response.writeHead(failed ? 500 : made ? 201 : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ status: "pass", service_id: "frontdesk", id: "id_1", token: "t" }));
+      response.writeHead(status, { "content-type": "application/json", ...date() });
+      const body = { status: "pass", service_id: "frontdesk", id: "id_1", token: "t" };
+      response.end(status === 204 ? undefined : JSON.stringify(body));
     });
   });
 const halfDead = standIn(() => true);
 const cannotList = standIn((method, path) => method === "GET" && path === "/v1/bookings");
+const anHourOff = standIn(
+  () => false,
+  () => ({ date: new Date(Date.now() - 3_600_000).toUTCString() }),
+);
 const website = createServer((_request, response) => {
   response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title>");
 });
 const addressOf = (server: typeof website) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  for (const server of [halfDead, cannotList, website])
+  for (const server of [halfDead, cannotList, anHourOff, website])
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
 });
 afterAll(() => {
-  for (const server of [halfDead, cannotList, website]) server.close();
+  for (const server of [halfDead, cannotList, anHourOff, website]) server.close();
 });
 
 describe("npm run load says in one line what is broken, and exits 3", () => {
-  const cases: Record<string, { args: () => string[]; says: RegExp }> = {
+  const cases: Record<string, { args: () => string[]; env?: Record<string, string>; says: RegExp }> = {
     "a target where nobody listens": {
       args: () => ["smoke", "--target", "http://127.0.0.1:9"],
       says: /cannot be reached .*npm start/,
@@ -44,7 +55,29 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
       args: () => ["smoke", "--target", addressOf(halfDead)],
       says: /k6 broke off .*POST \/v1\/auth\/register answered 500, not 201/,
     },
-    "an unknown shape": { args: () => ["storm"], says: /Unknown shape "storm"\. Shapes: smoke/ },
+    "a clock that is off": {
+      args: () => ["smoke", "--target", addressOf(anHourOff)],
+      says: /are 3\d{3} s apart: set this machine's clock/,
+    },
+    "a wrong health token": {
+      args: () => ["smoke", "--target", urls.api],
+      env: { HEALTH_TOKEN: "wrong" },
+      says: /HEALTH_TOKEN is not the one of .*401/,
+    },
+    "a trace token that is not believed": {
+      args: () => ["smoke", "--target", addressOf(cannotList)],
+      env: { HEALTH_TOKEN: "", TRACE_TOKEN: "wrong" },
+      says: /TRACE_TOKEN is not the one of/,
+    },
+    "a store that is away": {
+      args: () => ["smoke", "--target", addressOf(cannotList), "--prometheus", "http://127.0.0.1:9"],
+      says: /Prometheus at http:\/\/127\.0\.0\.1:9 does not answer: bad port/,
+    },
+    "a host that may be production": {
+      args: () => ["smoke", "--target", "https://frontdesk.example"],
+      says: /may be production.*--production/,
+    },
+    "an unknown shape": { args: () => ["storm"], says: /Unknown shape "storm"\. Shapes: smoke, steady/ },
     "an unknown flag": { args: () => ["smoke", "--fast"], says: /--fast/ },
     "half a request per second": {
       args: () => ["smoke", "--rate", "0.5"],
@@ -55,9 +88,9 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
       says: /is not an http\(s\) URL/,
     },
   };
-  for (const [name, { args, says }] of Object.entries(cases))
+  for (const [name, { args, env, says }] of Object.entries(cases))
     it(name, async () => {
-      const { exit, stdout, stderr } = await load(...args());
+      const { exit, stdout, stderr } = await loadWith(env ?? {}, ...args());
       expect(stderr).toMatch(/^BROKEN: |\nBROKEN: /);
       expect(stderr).toMatch(says);
       expect(stdout).toBe("");
@@ -65,12 +98,13 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
     });
 });
 
-it("npm run load exits 1 when a threshold is crossed, and names what failed", async () => {
+it("npm run load exits 1 when answers are wrong, and names what failed", async () => {
   const target = addressOf(cannotList);
-  const { exit, stdout } = await load("smoke", "--target", target, "--rate", "5", "--duration", "1");
+  const { exit, stdout } = await load("smoke", "--target", target, "--rate", "5", "--duration", "2");
   expect(stdout).toMatch(/GET \/v1\/bookings +(\d+) +\1 /);
   expect(stdout).toContain("check failed: GET /v1/bookings is 200");
   expect(stdout).toContain("threshold crossed: slo_api_availability rate>=0.999");
-  expect(stdout).toMatch(/FAIL: \d+ thresholds crossed\n$/);
+  expect(stdout).toMatch(/API availability +\d+ +\d+ .* fail, not judged here\n/);
+  expect(stdout).toMatch(/FAIL: \d+ requests failed\n$/);
   expect(exit).toBe(1);
 });

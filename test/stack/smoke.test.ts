@@ -1,25 +1,30 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { tenantOf } from "../../load/lib/seeded.ts";
-import { routes } from "../../scripts/load/report.ts";
-import type { Summary } from "../../scripts/load/run-k6.ts";
+import { readStanding } from "../../scripts/load/endurance.ts";
+import type { LoadResult } from "../../scripts/load/result.ts";
 import { own } from "../../telemetry/derive/series.ts";
 import { forgetApplied } from "./stores/d1.ts";
-import { type Finished, loadWithSummary } from "./stores/load-run.ts";
+import { type Finished, loadWithResult } from "./stores/load-run.ts";
 import { logs, rawLogs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
 import { everyLabel, query, total } from "./stores/prometheus.ts";
 import { type Counts, counts, difference, marker, same, settled, sumOf } from "./stores/sli.ts";
 import { countSpans, rawTrace, type Span, search, spansOf } from "./stores/tempo.ts";
 
-const { urls, demo, data } = inject("frontdesk");
+const { urls, demo, data, secrets } = inject("frontdesk");
 const tenant = demo?.slug ?? "demo";
 let before: Counts;
-let run: Finished & { summary: Summary };
+let run: Finished & { result: LoadResult };
 
 describe("a k6 smoke run", () => {
   beforeAll(async () => {
     before = await settled(urls, tenant);
-    run = await loadWithSummary("smoke", "--target", urls.api);
+    const { HEALTH_TOKEN, TRACE_TOKEN } = secrets;
+    run = await loadWithResult(
+      { HEALTH_TOKEN, TRACE_TOKEN },
+      "smoke",
+      ...["--target", urls.api, "--prometheus", urls.prometheus, "--tempo", urls.tempo],
+    );
   }, 180_000);
 
   it("passes and prints what it saw", () => {
@@ -28,20 +33,72 @@ describe("a k6 smoke run", () => {
     expect(run.stdout).toMatch(/PASS\n$/);
   });
 
+  it("has asked deep health and been believed in its traces", () => expect(run.result.notes).toEqual([]));
+
+  it("agrees with the SLI's counters and the spans, and says so in one table", () => {
+    const { rows = [], disagreements } = run.result.agreement ?? {};
+    expect(disagreements).toEqual([]);
+    expect(rows.map(({ client, sli, spans }) => [sli, spans].map((count) => count === client))).toEqual(
+      rows.map(() => [true, true]),
+    );
+    expect(rows.reduce((sum, { client }) => sum + client, 0)).toBe(run.result.run.requests);
+    expect(run.stdout).toMatch(/POST \/v1\/bookings +\d+ +\d+ +\d+ .* agree/);
+  });
+
+  it("asked no more of D1, Durable Objects and others than load/budgets.ts allows", () => {
+    const { calls } = run.result;
+    expect(calls.filter(({ most, allowed }) => most > allowed)).toEqual([]);
+    // The traces were really looked at.
+    const booking = calls.filter(({ route }) => route === "POST /v1/bookings");
+    expect(booking.map(({ kind, most }) => [kind, most > 0])).toEqual([
+      ...[
+        ["d1", true],
+        ["durable_object", true],
+        ["outbound", false],
+      ],
+    ]);
+  });
+
+  it("runs on a stack whose memory, lost spans and storage a soak run can watch", async () => {
+    const watched = [
+      "memory of collector",
+      "memory of prometheus",
+      "memory of tempo",
+      "memory of victoria-logs",
+    ];
+    const others = ["series in Prometheus", "log store on disk", "metrics store on disk"];
+    const known = async () => [...(await readStanding(urls.prometheus)).keys()];
+    const all = [...watched, ...others, "spans refused or not delivered by the collector"];
+    expect(await poll(known, (names) => all.every((name) => names.includes(name)))).toEqual(
+      expect.arrayContaining(all),
+    );
+  });
+
+  it("stands in Prometheus by k6's own metrics, marked from start to end", async () => {
+    const requests = () => total(urls.prometheus, 'sum(k6_http_reqs_total{job="k6", scenario="smoke"})');
+    const judged = run.result.promises.find(({ id }) => id === "api-availability")?.judged.valid;
+    expect(await poll(requests, (found) => found === judged)).toBe(judged);
+    expect(await query(urls.prometheus, 'k6_run_active{job="k6"}')).toMatchObject([
+      { metric: { shape: "smoke" }, value: 0 },
+    ]);
+  });
+
   it("is counted by the SLI route by route, request by request", async () => {
-    const sent = Object.fromEntries(routes(run.summary).map(({ route, count }) => [route, count]));
+    const sent = Object.fromEntries(run.result.routes.map(({ route, count }) => [route, count]));
+    // The preflight asked it; it is no visit.
+    const asked = { ...sent, "GET /v1/health/deep": 1 };
     const grown = async () => difference(before, await counts(urls.prometheus));
-    expect(await poll(grown, (found) => same(found, sent)), await lossNote()).toEqual(sent);
-    expect(sumOf(sent)).toBe(run.summary.metrics.http_reqs?.values.count);
+    expect(await poll(grown, (found) => same(found, asked)), await lossNote()).toEqual(asked);
+    expect(sumOf(sent)).toBe(run.result.run.requests);
     // Nothing comes after it either.
-    expect(difference(before, await settled(urls, tenant))).toEqual({ ...sent, ...marker });
+    expect(difference(before, await settled(urls, tenant))).toEqual({ ...asked, ...marker });
   });
 
   it("arrives as one HTTP entry span per request", async () => {
-    const entries = () => countSpans(urls.tempo, entriesOf(run.summary.run.run_id));
-    const sent = run.summary.metrics.http_reqs?.values.count ?? -1;
+    const entries = () => countSpans(urls.tempo, entriesOf(run.result.run.run_id));
+    const sent = run.result.run.requests;
     expect(await poll(entries, (found) => found >= sent), await lossNote()).toBe(sent);
-    const last = `last-${run.summary.run.run_id}`;
+    const last = `last-${run.result.run.run_id}`;
     await settled(urls, tenant, last);
     expect(
       await poll(
@@ -114,7 +171,7 @@ describe("a k6 smoke run", () => {
   });
 
   it("leaves no e-mail address, password or token in any store", async () => {
-    const { owner, slug } = tenantOf(run.summary.run.run_id);
+    const { owner, slug } = tenantOf(run.result.run.run_id);
     const probe = "canary-probe";
     const token = await provoke(slug, owner, probe);
     const canaries = [
@@ -134,8 +191,8 @@ describe("a k6 smoke run", () => {
     );
     const stores = await everything();
     // The search can find: what is no secret is there.
-    expect(stores.tempo).toContain(run.summary.run.run_id);
-    expect(stores.logs).toContain(run.summary.run.run_id);
+    expect(stores.tempo).toContain(run.result.run.run_id);
+    expect(stores.logs).toContain(run.result.run.run_id);
     expect(stores.prometheus).toContain("/v1/bookings");
     for (const [name, text] of Object.entries(stores))
       expect(
@@ -192,9 +249,9 @@ async function lossNote(): Promise<string> {
   return `the Worker counted as lost: ${told.join(", ") || "nothing"}`;
 }
 
-function witness(): NonNullable<Summary["witness"]> {
-  if (!run.summary.witness) throw new Error(`the run names no witness\n${run.stdout}${run.stderr}`);
-  return run.summary.witness;
+function witness(): NonNullable<LoadResult["witness"]> {
+  if (!run.result.witness) throw new Error(`the run names no witness\n${run.stdout}${run.stderr}`);
+  return run.result.witness;
 }
 
 function find(spans: readonly Span[], name: string, kind: string): Span {

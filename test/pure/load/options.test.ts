@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { shapeNames } from "../../../load/shapes.ts";
 import { parseOptions } from "../../../scripts/load/options.ts";
 import { dataFolder, openDataFolder } from "../../../scripts/stack/data-folder.ts";
 import { claimDataFolder } from "../../../scripts/stack/leftovers.ts";
@@ -32,8 +33,51 @@ describe("The target of a load run", () => {
     const { data, claim } = await claimed();
     claim.serve({ api: "http://127.0.0.1:4711" });
     await claim.record([]);
-    const { target, targetIs } = parseOptions(["smoke", "--target", "http://there:1/x"], data);
-    expect([target, targetIs]).toEqual(["http://there:1", undefined]);
+    const { target, targetIs } = parseOptions(["smoke", "--target", "http://staging.there:1/x"], data);
+    expect([target, targetIs]).toEqual(["http://staging.there:1", undefined]);
     await claim.release();
   });
+
+  it("is production unless its host is local or says staging, and then it must be meant", () => {
+    for (const host of [
+      "frontdesk.example",
+      "api.frontdesk.example",
+      "10.0.0.7",
+      "stagingfrontdesk.example",
+    ]) {
+      expect(() => parseOptions(["smoke", "--target", `https://${host}`])).toThrow(
+        /may be production.*--production/,
+      );
+      expect(parseOptions(["smoke", "--target", `https://${host}`, "--production"]).target).toBe(
+        `https://${host}`,
+      );
+    }
+    for (const host of [
+      "localhost:1",
+      "127.0.0.1:1",
+      "demo.localhost",
+      "api.staging.frontdesk.example",
+      "frontdesk-staging.x.dev",
+    ])
+      expect(parseOptions(["smoke", "--target", `https://${host}`]).target).toContain(host);
+  });
+});
+
+describe("The rate of a load run", () => {
+  it("is refused when the plan could exceed what is allowed, and is a hard limit for k6 besides", () => {
+    expect(() => parseOptions(["spike", "--rate", "30"])).toThrow(
+      /450 requests each second .* allowed are 300/,
+    );
+    expect(parseOptions(["spike", "--rate", "30", "--max-rate", "450"]).maxRequestRate).toBe(450);
+  });
+  it("is allowed for every shape as it is", () => {
+    for (const shape of shapeNames) expect(parseOptions([shape]).shape).toBe(shape);
+  });
+  it("takes its tokens from the environment", () =>
+    expect(
+      parseOptions(["smoke", "--target", "http://127.0.0.1:1"], undefined, {
+        HEALTH_TOKEN: "h",
+        TRACE_TOKEN: "t",
+      }),
+    ).toMatchObject({ healthToken: "h", traceToken: "t", stores: { prometheus: undefined } }));
 });

@@ -1,0 +1,64 @@
+import { neededWords } from "../../load/verdict/judge-run.ts";
+import { agreementCells, agreementHead } from "./agreement-table.ts";
+import type { LoadResult } from "./result.ts";
+import { verdictLine, verdictWords } from "./terminal.ts";
+import { percent, shownMs, shownSeconds } from "./words.ts";
+
+const signs = { pass: "✅", fail: "❌", inconclusive: "❔", broken: "⚠️" } as const;
+
+/** The run as a comment on a pull request. */
+export function markdown(result: LoadResult): string {
+  const { run, verdict, reasons, promises, routes, agreement } = result;
+  return `${[
+    `## ${signs[verdict]} Load test: ${cell(verdictLine(verdict, reasons))}`,
+    "",
+    `\`${run.shape}\` against ${run.target} at ${run.began_at.slice(0, 16)}Z, run \`${run.run_id}\`, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`,
+    "",
+    ...table(
+      ["Promise", "Bad", "Valid", "Share of bad", "Bounds", "Allowed", "Verdict"],
+      promises.map(({ title, objective, judged }) => [
+        ...[title, String(judged.bad), String(judged.valid)],
+        judged.valid === 0 ? "–" : percent(judged.ratio.value),
+        `${percent(judged.ratio.low)} – ${percent(judged.ratio.high)}`,
+        `${percent(judged.allowed)} (${objective})`,
+        wordsOf(result, judged),
+      ]),
+    ),
+    "",
+    "<details><summary>Routes</summary>",
+    "",
+    ...table(
+      ["Route", "Requests", "Errors", "p50 ms", "p95 ms", "p99 ms", "95 % interval of p99"],
+      routes.map(({ route, count, errors, p50, p95, p99 }) => [
+        `\`${route}\``,
+        ...[String(count), String(errors), ...[p50, p95, p99].map((quantile) => shownMs(quantile?.value))],
+        p99 ? `${shownMs(p99.low)} – ${shownMs(p99.high)}` : "–",
+      ]),
+    ),
+    "",
+    "</details>",
+    ...(agreement
+      ? [
+          "",
+          "<details><summary>Client, SLI and spans</summary>",
+          "",
+          ...table(agreementHead, agreementCells(agreement)),
+          "",
+          "</details>",
+        ]
+      : []),
+  ].join("\n")}\n`;
+}
+
+function wordsOf({ judges }: LoadResult, judged: LoadResult["promises"][number]["judged"]): string {
+  const words = verdictWords(judged.verdict, judges, judged.valid);
+  return words === "inconclusive" ? `inconclusive, ${neededWords(judged)}` : words;
+}
+
+const cell = (text: string) => text.replace(/\|/g, "\\|").replace(/\s+/g, " ");
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) => [
+  `| ${head.map(cell).join(" | ")} |`,
+  `|${head.map((_, i) => (i === 0 ? "---" : "--:")).join("|")}|`,
+  ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`),
+];

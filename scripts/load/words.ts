@@ -1,0 +1,16 @@
+/** `90` → `1:30`, `3600` → `1:00:00` */
+export function shownSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** A share as a percentage that keeps small ones apart from nothing. */
+export const percent = (share: number): string =>
+  share === 0 ? "0%" : `${Number((share * 100).toPrecision(share > 0.1 ? 4 : 3))}%`;
+
+export const shownMs = (ms: number | undefined): string =>
+  ms === undefined ? "–" : Number.isFinite(ms) ? ms.toFixed(ms < 100 ? 1 : 0) : "∞";
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { planOf } from "../../../load/shapes.ts";
+import { thresholds } from "../../../load/thresholds.ts";
+import { compareViews, type SliReading } from "../../../scripts/load/agreement.ts";
+import { formats } from "../../../scripts/load/formats.ts";
+import { progressOn } from "../../../scripts/load/progress.ts";
+import { Recording, readPoint } from "../../../scripts/load/recording.ts";
+import { resultOf } from "../../../scripts/load/result.ts";
+import type { K6Metric, K6Verdict, Summary } from "../../../scripts/load/run-k6.ts";
+import { terminalReport } from "../../../scripts/load/terminal.ts";
+
+const { promises } = thresholds("by a test");
+const routes = ["POST /v1/auth/login", "POST /v1/bookings", "GET /v1/bookings"];
+const count = (value: number, conditions: Record<string, boolean> = {}): K6Metric => ({
+  type: "counter",
+  values: { count: value },
+  thresholds: Object.fromEntries(Object.entries(conditions).map(([text, ok]) => [text, { ok }])),
+});
+
+type Told = {
+  shape?: "smoke" | "steady" | "breakpoint";
+  seconds?: number;
+  status?: (n: number) => number;
+  ms?: (n: number) => number;
+};
+
+/** A run as k6 would have told it: ten requests of each route a second. */
+function madeRun(
+  { shape = "steady", seconds = 800, status = () => 200, ms = (n) => 10 + (n % 90) }: Told,
+  change: Partial<Summary> = {},
+  k6: K6Verdict = "pass",
+) {
+  const recording = new Recording();
+  for (let n = 0; n < seconds * 30; n++)
+    recording.add({
+      startMs: 1_000_000 + (n * 1000) / 30,
+      ...{ durationMs: ms(n), route: routes[n % 3] ?? "", status: status(n), isWarmUp: false },
+    });
+  const summary: Summary = {
+    run: { shape, target: "http://x", run_id: "r<1>", seed: 1, rate: 10, duration_seconds: seconds },
+    witness: { booking_id: "booking_1", trace_id: "abc" },
+    metrics: { http_reqs: count(recording.size) },
+    checks: { checks: [] },
+    ...change,
+  };
+  const options = { shape, plan: planOf(shape, 10, seconds), burstSeconds: 0.25 };
+  return resultOf({ options, outcome: { k6, summary }, recording, promises });
+}
+
+describe("the result of a run", () => {
+  it("passes a quiet run of 800 s, and says where the true shares lie", () => {
+    const result = madeRun({});
+    expect(result.verdict, result.reasons.join()).toBe("pass");
+    expect(terminalReport(result)).toMatch(
+      /Login availability +0 +8000 +0% +0% to 0\.0936% +0\.1% \(99\.9%\) +pass/,
+    );
+    expect(terminalReport(result)).toMatch(/\nPASS$/);
+  });
+  it("fails one whose logins fail now and then, and names it", () => {
+    const result = madeRun({ status: (n) => (n % 600 === 0 ? 503 : 200) });
+    expect(result.verdict).toBe("fail");
+    expect(result.reasons.join()).toMatch(/Login availability is broken: 40 of 8000 bad/);
+    expect(result.promises.find(({ id }) => id === "booking-availability")?.judged.verdict).toBe("pass");
+  });
+  it("judges slowness by what was promised, not by failures", () => {
+    const result = madeRun({ ms: (n) => (n % 30 === 1 ? 1_500 : 20) });
+    expect(result.reasons.join()).toMatch(/Booking creation latency is broken/);
+    expect(result.promises.find(({ id }) => id === "login-latency")?.judged.bad).toBe(0);
+  });
+  it("is inconclusive when it was too short, and shows without judging in a smoke test", () => {
+    expect(madeRun({ seconds: 60 }).reasons.join()).toMatch(/Login availability: needs \d+ more requests/);
+    const smoke = madeRun({ shape: "smoke", seconds: 10 });
+    expect(smoke.verdict).toBe("pass");
+    expect(terminalReport(smoke)).toMatch(/API availability +0 +300 .*shown, too few to judge/);
+  });
+  it("is broken when k6 told of fewer requests than it made, when nothing was asked, and when too little was done", () => {
+    expect(madeRun({}, { metrics: { http_reqs: count(24_001) } }).reasons).toEqual([
+      "k6 made 24001 requests and told of 24000: its points are not whole",
+    ]);
+    expect(madeRun({ seconds: 0 }, { metrics: {} }).reasons.join()).toMatch(
+      /nothing that API availability judges was asked/,
+    );
+    const guard = {
+      http_reqs: count(24_000),
+      "http_reqs{route:POST /v1/x}": count(1, { "count>=9": false }),
+    };
+    expect(madeRun({}, { metrics: guard }, "fail").reasons.join()).toMatch(
+      /did not do what was planned: http_reqs\{route:POST \/v1\/x\} count>=9/,
+    );
+  });
+  it("keeps what was measured until Ctrl-C, and does not pass", () => {
+    const result = madeRun({ seconds: 800 }, {}, "interrupted");
+    expect([result.verdict, result.run.requests]).toEqual(["inconclusive", 24_000]);
+  });
+  it("says at which level it broke", () => {
+    const result = madeRun({ shape: "breakpoint", seconds: 600, ms: (n) => (n > 9_000 ? 2_000 : 20) });
+    expect(result.levels.map(({ verdict }) => verdict)).toEqual([
+      ...Array(5).fill("inconclusive"),
+      ...Array(5).fill("fail"),
+    ]);
+    expect(terminalReport(result)).toContain("it broke at 60 visits/s");
+  });
+});
+
+describe("its formats", () => {
+  const result = madeRun({ seconds: 60 });
+  it("are JSON without Infinity, XML with escaped names, and Markdown", () => {
+    expect(JSON.parse(formats["verdict.json"](result)).promises[0].judged.needed).toBeGreaterThan(1_800);
+    const xml = formats["junit.xml"](madeRun({ status: (n) => (n % 600 === 0 ? 503 : 200) }));
+    expect(xml).toMatch(/tests="7" failures="\d" errors="0" skipped="\d"/);
+    expect(xml.match(/<testcase /g)).toHaveLength(7);
+    expect(formats["verdict.md"](result)).toMatch(/^## ❔ Load test: INCONCLUSIVE: /);
+  });
+  it("are one page that asks no network for anything, with five plots", () => {
+    const page = formats["verdict.html"](result);
+    expect(page.match(/<svg /g)).toHaveLength(5);
+    expect(page).not.toMatch(/<script|<link|src=|url\(|NaN|undefined|r<1>/);
+  });
+});
+
+describe("what is read from k6", () => {
+  const line = (tags: object) =>
+    `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T20:00:01.5Z","value":500,"tags":${JSON.stringify(tags)}}}`;
+  it("is when a request began, and whether it was warm-up", () => {
+    expect(readPoint(line({ route: "GET /v1/x", status: "0", group: "::setup" }))).toEqual({
+      ...{
+        startMs: Date.parse("2026-11-21T20:00:01Z"),
+        durationMs: 500,
+        route: "GET /v1/x",
+        status: 0,
+        isWarmUp: true,
+      },
+    });
+    expect(readPoint(line({ route: "GET /v1/x", status: "200", group: "" }))?.isWarmUp).toBe(false);
+    expect(readPoint('{"metric":"http_reqs","type":"Point"}')).toBeUndefined();
+  });
+  it("is shown with the time that is left", () => {
+    const said: string[] = [];
+    let now = 5_000;
+    const show = progressOn(
+      { status: (_step, text) => void said.push(text) },
+      planOf("steady", 3, 90),
+      () => now,
+    );
+    show({ requests: 1, errors: 0 });
+    now += 30_000;
+    show({ requests: 160, errors: 2 });
+    expect(said.at(-1)).toBe("0:30 of 1:30, 3 visits/s, 160 requests, 2 failed, 1:00 left");
+  });
+});
+
+describe("client, SLI and spans", () => {
+  const reading = (counted: number, seconds: number, lost = 0): SliReading => ({
+    counts: new Map([["GET /v1/x", { count: counted, seconds }]]),
+    lost,
+  });
+  const sent = (unanswered = 0) => new Map([["GET /v1/x", { count: 100, unanswered, meanMs: 30 }]]);
+  const compared = (after: SliReading, spans: number, unanswered = 0) =>
+    compareViews(sent(unanswered), reading(40, 1), after, new Map([["GET /v1/x", spans]]));
+
+  it("agree when their differences do", () => {
+    const { rows, disagreements } = compared(reading(140, 3.5), 100);
+    expect(disagreements).toEqual([]);
+    expect(rows[0]).toMatchObject({ client: 100, sli: 100, spans: 100, sliMeanMs: 25, difference: "" });
+  });
+  it("break the run where nothing explains a difference", () => {
+    expect(compared(reading(137, 3.5), 100).disagreements).toEqual([
+      "the SLI never counted 3 requests, and only 0 are explained",
+    ]);
+    expect(compared(reading(140, 3.5), 98).disagreements).toEqual([
+      "2 requests left no span, and only 0 are explained",
+    ]);
+    expect(compared(reading(140, 3.5), 101).disagreements).toEqual([
+      "1 spans are stored that no request made",
+    ]);
+    expect(compared(reading(140, 6), 100).disagreements[0]).toMatch(
+      /took 50\.0 ms by the SLI and 30\.0 ms for the client/,
+    );
+  });
+  it("say what explains one: no answer, spans that are known to be lost, other callers", () => {
+    const lost = compared(reading(138, 3.5, 2), 98);
+    expect([lost.disagreements, lost.explanations]).toEqual([[], ["the Worker says that it lost 2 spans"]]);
+    expect(compared(reading(139, 3.5), 99, 1).disagreements).toEqual([]);
+    expect(compared(reading(190, 3.5), 100).explanations).toEqual([
+      "the SLI counted 50 requests of somebody else in the same time",
+    ]);
+  });
+});
