@@ -1,7 +1,8 @@
 import { holds, opposite } from "../telemetry/derive/promql.ts";
 import { environment } from "../telemetry/derive/series.ts";
-import { type Duration, seconds, slice, type WindowPair } from "../telemetry/derive/windows.ts";
+import { type Duration, seconds, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Matcher, Slo } from "../telemetry/slo.ts";
+import { gaugeClockSeconds, gaugeNight, minutesTest } from "./gauge-tests.ts";
 import { idleNight } from "./idle-night.ts";
 import { neighbour } from "./neighbour.ts";
 import { operandScenarios } from "./operands.ts";
@@ -43,12 +44,19 @@ export function coarseTestFile(
   { id, slo, isFirst }: Tested,
   severity: WindowPair["severity"],
 ): string {
-  const clock = clocks[severity];
-  const pairs = pairsOf(slo).filter((pair) => isFirst && isCounted(slo) && pair.severity === severity);
-  const scenarios = pairs.flatMap((pair) => [
-    ...operandScenarios({ slo, pair, tickSeconds: sampleSeconds, clockSeconds: clock }),
-    idleNight(id, slo, pair, { tickSeconds: sampleSeconds, blipSeconds: 4 * clock }),
-  ]);
+  const clock = isCounted(slo) ? clocks[severity] : gaugeClockSeconds;
+  const pairs = pairsOf(slo).filter((pair) => isFirst && pair.severity === severity);
+  const scenarios = pairs.flatMap((pair) =>
+    isCounted(slo)
+      ? [
+          ...operandScenarios({ slo, pair, tickSeconds: sampleSeconds, clockSeconds: clock }),
+          idleNight(id, slo, pair, { tickSeconds: sampleSeconds, blipSeconds: 4 * clock }),
+        ]
+      : // Minutes are read one by one: promtool would need half a minute for three days of them.
+        seconds(pair.long) > 86_400
+        ? []
+        : [gaugeNight(id, slo, pair)],
+  );
   const tests = scenarios.map((scenario) =>
     testOf(id, slo, scenario, { tickSeconds: sampleSeconds, severity }),
   );
@@ -72,41 +80,7 @@ const numbersOf = (id: string, slo: Slo) =>
           numbers.map(({ series }) => series),
         ),
       ]
-    : [gaugeTest(id, slo)];
-
-/** A gauge at its limit for an hour, and one above it: no minute is bad, or every one. */
-function gaugeTest(id: string, slo: Slo) {
-  const ticks = 3_600 / sampleSeconds;
-  const [kept, broken] = [
-    { ticks, good: 1, bad: 0 },
-    { ticks, good: 0, bad: 1 },
-  ];
-  const senders: Other[] = [
-    { environment: home, stretches: [kept] },
-    { environment: staging, stretches: [broken] },
-    { environment: home, service: "somebody-else", stretches: [broken] },
-  ];
-  const perSecond = 1 / seconds(slice);
-  const expected = [
-    ...[...raw, ...summed].map(({ series }) => ({ series, values: [0, 1] })),
-    { series: "slo:bad_events:rate1h", values: [0, perSecond] },
-    { series: "slo:bad_events:rate5m", values: [0, perSecond] },
-    { series: "slo:valid_events:rate5m", values: [perSecond, perSecond] },
-  ];
-  return {
-    name: "a gauge at its limit breaks no promise, and one above it breaks it every minute",
-    interval: `${sampleSeconds}s`,
-    input_series: senders.flatMap((sender) => seriesOf(slo, sender, false)),
-    promql_expr_test: expected.map(({ series, values }) => ({
-      expr: `round(1e6 * ${recorded(series, id)})`,
-      eval_time: "3600s",
-      exp_samples: [home, staging].map((where, at) => ({
-        labels: whose(where, id),
-        value: millionths(values[at] as number),
-      })),
-    })),
-  };
-}
+    : [minutesTest(id, slo)];
 
 /**
  * Holds every recorded number of a promise against the same number counted by hand,

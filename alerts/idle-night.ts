@@ -3,7 +3,7 @@ import { quote } from "../telemetry/derive/promql.ts";
 import { environment } from "../telemetry/derive/series.ts";
 import { seconds, type WindowPair } from "../telemetry/derive/windows.ts";
 import type { Slo } from "../telemetry/slo.ts";
-import { home, type Scenario } from "./scenario.ts";
+import { home, type Scenario, type Series } from "./scenario.ts";
 import { alertName } from "./slo-alerts.ts";
 
 const perTick = 1_000;
@@ -30,18 +30,13 @@ export function idleNight(
       { ticks: blipSeconds / tickSeconds, good: perTick - bad, bad },
       { ticks: (lasts - before - blipSeconds) / tickSeconds, good: 0, bad: 0 },
     ],
-    besides: foreign(id, slo, pair).map((labels) => ({
-      series: `ALERTS{${Object.entries(labels)
-        .map(([label, value]) => `${label}=${quote(value)}`)
-        .join(",")}}`,
-      values: `1+0x${lasts / tickSeconds}`,
-    })),
+    besides: foreignAlerts(id, slo, pair, lasts / tickSeconds),
     expect: [before + blipSeconds, end].map((atSeconds) => ({ atSeconds, tier: pair.tier, firing: [] })),
   };
 }
 
-/** Alerts of which each differs from ours in one label. */
-function foreign(id: string, slo: Slo, { tier }: WindowPair): Record<string, string>[] {
+/** Alerts that fire all the time, of which each differs from ours in one label. */
+export function foreignAlerts(id: string, slo: Slo, { tier }: WindowPair, ticks: number): Series[] {
   const ours = { alertname: alertName(slo), alertstate: "firing", slo: id, tier, [environment]: home };
   const others = {
     alertname: "Other",
@@ -50,5 +45,10 @@ function foreign(id: string, slo: Slo, { tier }: WindowPair): Record<string, str
     tier: "other",
     [environment]: "other",
   };
-  return Object.entries(others).map(([label, value]) => ({ ...ours, [label]: value, from: label }));
+  return Object.entries(others).map(([different, other]) => ({
+    series: `ALERTS{${Object.entries({ ...ours, [different]: other, from: different })
+      .map(([label, value]) => `${label}=${quote(value)}`)
+      .join(",")}}`,
+    values: `1x${ticks}`,
+  }));
 }

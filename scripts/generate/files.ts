@@ -9,7 +9,7 @@ import { alertmanagerFile } from "../../alerts/routing/alertmanager.ts";
 import { ruleFile } from "../../alerts/rule-file.ts";
 import { isFirstOfItsKind, ruleTestFile } from "../../alerts/rule-tests.ts";
 import { type Measured, runbookIndex } from "../../alerts/runbook-index.ts";
-import { isCounted, paceOf } from "../../alerts/scenario.ts";
+import { paceOf } from "../../alerts/scenario.ts";
 import { pairsOf } from "../../alerts/slo-alerts.ts";
 import { dashboards } from "../../dashboards/dashboards.ts";
 import { drawings, drawn } from "../../dashboards/render/files.ts";
@@ -117,12 +117,10 @@ function rules(promises: Promises): Record<string, string> {
   );
   const coarse = Object.entries(promises).flatMap(([id, slo]) => {
     const isFirst = isFirstOfItsKind(id, promises);
-    return (isFirst && isCounted(slo) ? (["page", "ticket"] as const) : (["ticket"] as const)).map(
-      (severity) => [
-        `alerts/generated/${id}.coarse-${severity}.test.yaml`,
-        coarseTestFile(header, { id, slo, isFirst }, severity),
-      ],
-    );
+    return (isFirst ? (["page", "ticket"] as const) : (["ticket"] as const)).map((severity) => [
+      `alerts/generated/${id}.coarse-${severity}.test.yaml`,
+      coarseTestFile(header, { id, slo, isFirst }, severity),
+    ]);
   });
   return Object.fromEntries([...files, ...tests, ...coarse]);
 }

@@ -105,6 +105,7 @@ export function asMarkdown(report: Report): string {
     "`npm run mutate` breaks rules and alerts in every way that the operators below know, one at a time, and runs their promtool scenarios.",
     "A scenario that fails kills the mutant; a mutant that survives is a mistake that nobody would see.",
     "Promises of one kind have the same rules, so the first of each kind stands for it.",
+    `Tried so far: every mutant of ${Object.keys(report).join(", ")}.`,
     "",
     `**${(100 * score(report)).toFixed(1)} % killed** of those that count.`,
     "Not counted: mutants proven equivalent (the proofs are in [`alerts/mutation/equivalent.ts`](../alerts/mutation/equivalent.ts)), and what Prometheus refuses to load.",
