@@ -16,8 +16,8 @@ const expiryName = "frontdesk.probe.certificate.expiry" satisfies MetricName;
 const { edgesSeconds } = metrics[durationName];
 
 /**
- * How most steps fail. Counted from the beginning, as zero: of a series that has just begun `rate()` guesses up to half as many
- * failures again as there were, so that two would pass for three. After four samples it is less than one.
+ * How most steps fail. Counted from the beginning, as zero: where a series has just begun `rate()` guesses up to one failure
+ * more than there were, and two would pass for three. After four samples they do not.
  */
 const usualFailures = [
   "timeout",

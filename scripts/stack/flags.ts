@@ -6,7 +6,7 @@ const clone = resolve(import.meta.dirname, "../..");
 export const stackChoices = ["auto", "native", "docker", "none"] as const;
 export type StackChoice = (typeof stackChoices)[number];
 
-/** auto: until a viewer (Grafana) is there; always; all: heartbeats and cron too; off. */
+/** auto: until a viewer (Grafana) is there; always; all: probe, heartbeats and cron too; off. */
 export type TraceMode = "auto" | "always" | "all" | "off";
 
 export type StartFlags = {
@@ -24,7 +24,7 @@ export const usage = `npm start [-- flags]
 
   --port N          port of the API (8787)
   --stack=KIND      auto, native (needs Go), docker (needs compose) or none (auto)
-  --trace=MODE      always: print every request as a trace tree; all: heartbeats and cron too;
+  --trace=MODE      always: print every request as a trace tree; all: probe, heartbeats and cron too;
                     off: never. Without it they are printed, too (native stack included),
                     except with docker, where Grafana shows them. --trace alone means always
   --data DIR        folder of all data (.frontdesk)
