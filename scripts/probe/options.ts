@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readFlags, WrongFlag } from "../flags/read-flags.ts";
 import { dataFolder } from "../stack/data-folder.ts";
-import { runningUrl } from "../stack/leftovers.ts";
+import { markName, runningUrl } from "../stack/leftovers.ts";
 import { otlpHeaders } from "./send.ts";
 
 export const usage = `npm run probe [-- flags]
@@ -56,6 +56,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 const environments = ["local", "staging", "production"] as const;
 /** Where everything answers by default. */
 const standard = { prometheus: "http://127.0.0.1:9090", target: "http://127.0.0.1:8787" } as const;
+/** Place of the probe that `npm start` runs. */
+export const ownPlace = "local";
 const localData = fileURLToPath(new URL("../../.frontdesk", import.meta.url));
 
 /** @throws WrongFlag  one line that says what is wrong and what would be right */
@@ -92,6 +94,11 @@ export function parseOptions(
     );
   const running = runningUrl(folder, "api");
   const target = address("target", values.target ?? running ?? standard.target);
+  // The child of `npm start` carries its mark.
+  if (values.from === ownPlace && target === running && variables[markName] === undefined)
+    throw new WrongFlag(
+      `--from ${ownPlace} is the probe that \`npm start\` runs: give this one another name.`,
+    );
   return {
     ...place,
     target,

@@ -37,7 +37,8 @@ type Run = {
 };
 type Urls = Readonly<Partial<Record<PortName, string>>>;
 
-const markName = "FRONTDESK_RUN";
+/** Variable that every child of a supervisor carries. */
+export const markName = "FRONTDESK_RUN";
 
 /**
  * Takes the data folder for this process and ends what a killed supervisor left behind in it.

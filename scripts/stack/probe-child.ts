@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownPlace } from "../probe/options.ts";
 import { Child } from "./child.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { takenPorts } from "./free-ports.ts";
@@ -50,7 +51,7 @@ export function startProbe({ ports, folder, mark, secrets, screen }: Setting, li
         script,
         `--target=${at(ports.api)}`,
         `--prometheus=${at(ports.prometheus)}`,
-        "--from=local",
+        `--from=${ownPlace}`,
         `--every=${probeEverySeconds}s`,
         `--status=${ports.probe}`,
       ],

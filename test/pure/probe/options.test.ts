@@ -1,10 +1,11 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WrongFlag } from "../../../scripts/flags/read-flags.ts";
 import { parseOptions } from "../../../scripts/probe/options.ts";
 import { otlpHeaders } from "../../../scripts/probe/send.ts";
+import { identify } from "../../../scripts/stack/processes.ts";
 
 const empty = mkdtempSync(join(tmpdir(), "frontdesk-probe-"));
 const parse = (args: string[], variables: Record<string, string> = { HEALTH_TOKEN: "h" }) =>
@@ -42,6 +43,17 @@ describe("npm run probe", () => {
     expect(parse(["--from=desk", "--prometheus=http://127.0.0.1:1", "--environment=staging"])).toMatchObject({
       ...{ from: "desk", prometheus: "http://127.0.0.1:1", environment: "staging" },
     }));
+
+  it("leaves the place of the probe that runs to that one", () => {
+    const data = mkdtempSync(join(tmpdir(), "frontdesk-probe-"));
+    const run = { supervisor: identify(process.pid), processes: [], urls: { api: "http://127.0.0.1:8787" } };
+    writeFileSync(join(data, "run.json"), JSON.stringify(run));
+    const from = (place: string, more = {}) =>
+      parseOptions([`--from=${place}`], { HEALTH_TOKEN: "h", ...more }, data);
+    expect(() => from("local")).toThrow(/^--from local is the probe that `npm start` runs/);
+    expect(from("desk")).toMatchObject({ from: "desk" });
+    expect(from("local", { FRONTDESK_RUN: data })).toMatchObject({ from: "local" });
+  });
 
   it("asks whether a local target runs that it knows no secrets of, and no other", () => {
     expect(() => parse([], {})).toThrow(/^HEALTH_TOKEN is missing .* Is it running\? `npm start`/);
