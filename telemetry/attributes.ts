@@ -10,37 +10,41 @@ type Attribute = {
   readonly exported?: false;
 };
 
+// Named, because the Worker's bundle carries every mention.
+const answer = "answer";
+const fault = "fault";
+
 /**
  * Closed set of `error.type` and of the `code` of a problem document, and what each marks.
  * `answer`: what a caller did wrong, or gave up; the span says why, but has not failed. `fault`: it has.
  */
 export const errorTypes = {
-  invalid_request: "answer",
-  malformed_body: "answer",
-  unauthenticated: "answer",
-  forbidden: "answer",
-  not_found: "answer",
-  method_not_allowed: "answer",
-  unsupported_media_type: "answer",
-  payload_too_large: "answer",
-  slot_taken: "answer",
-  not_cancellable: "answer",
-  version_conflict: "answer",
-  precondition_failed: "answer",
-  slug_taken: "answer",
-  idempotency_key_missing: "answer",
-  idempotency_key_reused: "answer",
-  idempotency_in_flight: "answer",
-  rate_limited: "answer",
-  unavailable: "fault",
-  outcome_unknown: "fault",
-  timeout: "fault",
-  connection_lost: "fault",
-  constraint: "fault",
-  overloaded: "fault",
-  aborted: "answer",
-  internal: "fault",
-  _OTHER: "fault",
+  invalid_request: answer,
+  malformed_body: answer,
+  unauthenticated: answer,
+  forbidden: answer,
+  not_found: answer,
+  method_not_allowed: answer,
+  unsupported_media_type: answer,
+  payload_too_large: answer,
+  slot_taken: answer,
+  not_cancellable: answer,
+  version_conflict: answer,
+  precondition_failed: answer,
+  slug_taken: answer,
+  idempotency_key_missing: answer,
+  idempotency_key_reused: answer,
+  idempotency_in_flight: answer,
+  rate_limited: answer,
+  unavailable: fault,
+  outcome_unknown: fault,
+  timeout: fault,
+  connection_lost: fault,
+  constraint: fault,
+  overloaded: fault,
+  aborted: answer,
+  internal: fault,
+  _OTHER: fault,
 } as const satisfies Record<string, "answer" | "fault">;
 /** Why something failed: one of a closed set, so that it can be a label. */
 export type ErrorType = keyof typeof errorTypes;
@@ -83,7 +87,7 @@ export const attributes = {
   "url.full": text,
   "server.address": label(100),
   "server.port": intLabel(100),
-  "client.address": { type: "string", bound: "unbounded", exported: false },
+  "client.address": { ...text, exported: false },
   "network.protocol.version": label(5),
   "user_agent.synthetic.type": oneOf("bot", "test"),
   "error.type": oneOf(...errorTypeNames),

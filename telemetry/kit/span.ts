@@ -130,7 +130,7 @@ export class KitSpan implements Span, SpanRecord {
   }
 
   setAttributes(attributes: OtelAttributes): this {
-    if (this.endMs === 0) Object.assign(this.attributes, attributes);
+    this.annotate(attributes as Attributes);
     return this;
   }
 

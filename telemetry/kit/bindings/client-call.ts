@@ -45,8 +45,13 @@ export function tracedCall<T>(
   try {
     return finishCall(span, call(span), read);
   } catch (error) {
-    span.failWith(error);
-    span.end();
+    failCall(span, error);
     throw error;
   }
+}
+
+/** Ends the span of a call that was rejected. */
+export function failCall(span: KitSpan, error: unknown): void {
+  span.failWith(error);
+  span.end();
 }

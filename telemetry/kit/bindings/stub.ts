@@ -2,7 +2,7 @@ import { carrierOf, isThenable } from "../active.ts";
 import { traceArgument } from "../envelope.ts";
 import type { LooseAttributes } from "../records.ts";
 import type { KitSpan } from "../span.ts";
-import { finishCall, startCall } from "./client-call.ts";
+import { failCall, finishCall, startCall } from "./client-call.ts";
 import { readClientStatus } from "./fetch.ts";
 import { rawIn, remember } from "./overlay.ts";
 import { withTraceHeaders } from "./trace-headers.ts";
@@ -82,7 +82,7 @@ function callTraced(method: Rpc, name: string, args: unknown[], remote: Remote):
     observe(span, result);
     return result;
   } catch (error) {
-    failed(span, error);
+    failCall(span, error);
     throw error;
   }
 }
@@ -98,14 +98,9 @@ function observe(span: KitSpan, result: unknown): void {
   if (isThenable(result)) {
     result.then(
       () => span.end(),
-      (error: unknown) => failed(span, error),
+      (error: unknown) => failCall(span, error),
     );
   } else span.end();
-}
-
-function failed(span: KitSpan, error: unknown): void {
-  span.failWith(error);
-  span.end();
 }
 
 function tracedFetch(stub: Fetcher, remote: Remote): Fetcher["fetch"] {
