@@ -182,5 +182,8 @@ export const logEventBriefs = {
   "telemetry.lost": "Telemetry was dropped, or sent without an answer; once a minute.",
   "telemetry.warned": "A receiver took everything and had a warning; once a minute.",
   "telemetry.suppressed": "Records of success were over the limit of the isolate; once a minute.",
-  "telemetry.unconfigured": "The configuration of the kit threw: nothing is exported.",
+  "telemetry.refused":
+    "The kit was given a name or a value that it does not take; once per isolate and name.",
+  "telemetry.unconfigured":
+    "The configuration of the kit threw, or names an endpoint that is no URL: nothing is exported.",
 } as const satisfies Record<LogEventName, string>;

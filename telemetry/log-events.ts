@@ -61,6 +61,7 @@ export const logEvents = {
   "telemetry.lost": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.warned": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.suppressed": { severities: ["warn"], module: "telemetry", fields: [] },
+  "telemetry.refused": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.unconfigured": { severities: ["warn"], module: "telemetry", fields: [] },
 } as const satisfies Record<string, LogEvent>;
 

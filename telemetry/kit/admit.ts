@@ -65,7 +65,7 @@ const names = new Map<string, string>();
 export function admitName(name: string, lengthMax = 200): string {
   const known = names.get(name);
   if (known !== undefined) return known.length > lengthMax ? known.slice(0, lengthMax) : known;
-  const clean = withoutControl(scrubAndCut(name, nameLengthMax));
+  const clean = withoutControl(scrubAndCut(String(name), nameLengthMax));
   if (names.size >= namesMax) names.clear();
   names.set(name, clean);
   return clean.slice(0, lengthMax);

@@ -6,7 +6,7 @@ export type KitConfig = {
   readonly environment: "local" | "staging" | "production";
   /** `service.version`: the git SHA. */
   readonly release: string;
-  /** Base URL of an OTLP/HTTP receiver; empty switches export off. */
+  /** Base URL of an OTLP/HTTP receiver; empty or absent switches export off, and so does what is no URL, with a warning. */
   readonly otlpEndpoint: string;
   /** Sent with every export, e.g. what `otlpHeaders()` reads. */
   readonly otlpHeaders?: Readonly<Record<string, string>>;
@@ -16,7 +16,10 @@ export type KitConfig = {
   readonly trustTraceOf?: (request: Request) => boolean;
   /** Hosts to which trace context may be sent: `api.example`, `*.example`, or `binding:NAME` for a service binding. */
   readonly propagateTo?: readonly string[];
-  /** What a binding leads to, by its name: the class of an object or the name of a queue. Guessed from the binding when absent. */
+  /**
+   * What a binding leads to, by its name: the class of an object or a service, or the name of a queue. Guessed when absent:
+   * ROOM_CALENDAR is the object RoomCalendar, ROOM_EVENTS the queue room-events, and a service has the name of its binding.
+   */
   readonly bindingNames?: Readonly<Record<string, string>>;
   /** Bindings of Durable Objects whose class is not wrapped by the kit: they get no hidden argument. */
   readonly foreignObjects?: readonly string[];
@@ -35,44 +38,44 @@ const byEnv = new WeakMap<object, KitConfig>();
 /** The configuration of this isolate: the last one that an entry point brought. */
 export const config = (): KitConfig => current;
 
-/** Asks `configure` once per environment; a configuration that throws switches export off instead of failing the request. */
-export function configureOnce<Env>(env: Env, configure: (env: Env) => KitConfig): KitConfig {
+/** What a binding leads to, where the configuration says so. */
+export const destinationOf = (binding: string): string | undefined => current.bindingNames?.[binding];
+
+/**
+ * Asks `configure` once per environment. One that throws, or names no receiver that can be asked, switches export off
+ * instead of failing the request.
+ *
+ * @returns what is wrong with it, the first time
+ */
+export function configureOnce<Env>(env: Env, configure: (env: Env) => KitConfig): string | undefined {
   const key = env as object;
   let known = byEnv.get(key);
+  let wrong: string | undefined;
   if (known === undefined) {
-    known = attempt(env, configure);
+    [known, wrong] = attempt(env, configure);
     byEnv.set(key, known);
   }
   if (known !== current) useConfig(known);
-  return known;
+  return wrong;
 }
 
 export function useConfig(next: KitConfig): void {
   current = next;
 }
 
-function attempt<Env>(env: Env, configure: (env: Env) => KitConfig): KitConfig {
+function attempt<Env>(env: Env, configure: (env: Env) => KitConfig): [KitConfig, wrong?: string] {
   try {
-    return configure(env);
-  } catch {
-    console.warn(unconfigured(new Date()));
-    return unset;
+    const made = configure(env);
+    const { otlpEndpoint } = made;
+    if (otlpEndpoint === "" || isHttp(otlpEndpoint)) return [made];
+    const silent: KitConfig = Object.create(made, { otlpEndpoint: { value: "" } });
+    // A variable that is not set is no mistake.
+    return otlpEndpoint
+      ? [silent, `otlpEndpoint "${otlpEndpoint}" is no http(s) URL: nothing is exported`]
+      : [silent];
+  } catch (error) {
+    return [unset, `configure threw: ${(error as Error)?.message}`];
   }
 }
 
-/** A record in the shape of all others, by hand: nothing else of the kit can be asked yet. */
-const unconfigured = (now: Date) =>
-  JSON.stringify({
-    timestamp: now.toISOString(),
-    severity: "warn",
-    service: "frontdesk",
-    environment: unset.environment,
-    version: unset.release,
-    request_id: null,
-    trace_id: null,
-    span_id: null,
-    tenant: null,
-    module: "telemetry",
-    event: "telemetry.unconfigured",
-    code: null,
-  });
+const isHttp = (url: string) => /^https?:/.test(url) && URL.canParse(url);

@@ -29,7 +29,17 @@ export function log(
   attributes: ModuleAttributes,
   message?: string,
 ): void {
-  writeLog(severity, event, { ...attributes }, message, activeSpan());
+  writeLog(numbers[severity] ? severity : "warn", event, { ...attributes }, message, activeSpan());
+}
+
+const refused = new Set<string>();
+const refusedMax = 100;
+
+/** Says once in an isolate what the kit does not take; whoever gave it goes on as if it had been taken. */
+export function refuse(what: string): void {
+  if (refused.has(what) || refused.size >= refusedMax) return;
+  refused.add(what);
+  log("warn", "telemetry.refused", { "frontdesk.module": "telemetry" }, what);
 }
 
 /** The same for a span that need not be active. */
@@ -47,7 +57,8 @@ export function writeLog(
     severityNumber: numbers[severity],
     severityText: severity.toUpperCase(),
     event: name,
-    message: message === undefined ? undefined : withoutControl(scrubAndCut(message, messageLengthMax)),
+    message:
+      message === undefined ? undefined : withoutControl(scrubAndCut(String(message), messageLengthMax)),
     attributes,
     traceId: span?.traceId,
     spanId: span?.spanId,

@@ -1,4 +1,4 @@
-import { config } from "../config.ts";
+import { config, destinationOf } from "../config.ts";
 import { overlay } from "./overlay.ts";
 import { instrumentStub, type Remote } from "./stub.ts";
 
@@ -7,7 +7,7 @@ const own: ReadonlySet<string> = new Set(["id", "name", "connect", "dup", "then"
 /** Durable Object namespaces: every stub that they give is instrumented. */
 export function instrumentNamespace(raw: DurableObjectNamespace, binding: string): DurableObjectNamespace {
   const remote: Remote = {
-    name: config().bindingNames?.[binding] ?? pascalCase(binding),
+    name: destinationOf(binding) ?? pascalCase(binding),
     attributes: { "cloudflare.binding.type": "durable_object", "cloudflare.binding.name": binding },
     own,
     propagates: !config().foreignObjects?.includes(binding),

@@ -1,5 +1,5 @@
 import { carrierOf } from "../active.ts";
-import { config } from "../config.ts";
+import { destinationOf } from "../config.ts";
 import { envelope } from "../envelope.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
@@ -10,7 +10,7 @@ type Options = { readonly contentType?: string };
 
 /** Queues: one PRODUCER span per send, whose context travels beside the body; one CLIENT span per look at the backlog. */
 export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unknown> {
-  const queue = config().bindingNames?.[binding] ?? binding;
+  const queue = destinationOf(binding) ?? kebabCase(binding);
   return overlay(raw, {
     send: (body: unknown, options?: QueueSendOptions) => {
       const span = startCall(`send ${queue}`, attributesOf(binding, queue, "send"), spanKinds.PRODUCER);
@@ -35,6 +35,9 @@ export function instrumentQueue(raw: Queue<unknown>, binding: string): Queue<unk
       tracedCall(`metrics ${queue}`, attributesOf(binding, queue, "metrics"), () => raw.metrics()),
   });
 }
+
+// The platform does not tell the queue, whose name cannot have capitals; ROOM_EVENTS is room-events unless bindingNames says otherwise.
+const kebabCase = (binding: string) => binding.toLowerCase().replaceAll("_", "-");
 
 async function produce<T>(span: KitSpan, send: () => Promise<T>): Promise<T> {
   return finishCall(span, (async () => send())());

@@ -4,6 +4,7 @@ import { instrumentEnv } from "../bindings/env.ts";
 import { patchFetch } from "../bindings/fetch.ts";
 import { configureOnce, type KitConfig } from "../config.ts";
 import { requestFlush } from "../export/flush.ts";
+import { log } from "../log.ts";
 import { spanKinds } from "../records.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter, hostOf } from "./invocation.ts";
@@ -18,7 +19,8 @@ export function prepare<Env>(env: Env, configure: (env: Env) => KitConfig): Env 
   install();
   patchFetch();
   patchCaches();
-  configureOnce(env, configure);
+  const wrong = configureOnce(env, configure);
+  if (wrong !== undefined) log("warn", "telemetry.unconfigured", { "frontdesk.module": "telemetry" }, wrong);
   const prepared = instrumentEnv(env);
   last = { env, configure, prepared };
   return prepared;

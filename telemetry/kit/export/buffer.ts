@@ -105,7 +105,9 @@ function addPoint(series: Map<string, Point>, point: Point, bound = seriesMax): 
   else series.set(key, { ...point });
 }
 
-const keyOf = ({ metric, labels }: Point) => `${metric} ${JSON.stringify(Object.entries(labels).sort())}`;
+// As text, because not everything that is no label can be made JSON.
+const keyOf = ({ metric, labels }: Point) =>
+  `${metric} ${JSON.stringify(Object.entries(labels).map(String).sort())}`;
 
 const observers: (() => void)[] = [];
 /** Calls `observer` before metrics leave, so that it adds what it counted since. */

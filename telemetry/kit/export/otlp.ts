@@ -1,4 +1,6 @@
 import { type Admitted, admit, admitName, isInteger, isRepeated } from "../admit.ts";
+import { config } from "../config.ts";
+import { refuse } from "../log.ts";
 import type {
   Invocation,
   Link,
@@ -132,6 +134,8 @@ function pairText(name: string, value: unknown): string {
   const text = known?.get(value);
   if (text !== undefined) return text;
   const admitted = admit(name, value);
+  if (admitted === undefined && value !== null && config().environment === "local")
+    refuse(`attribute ${name}: no such row in attributes.ts, or not for this value`);
   const made = admitted === undefined ? "" : `{"key":"${name}","value":{${valueText(name, admitted)}}}`;
   if (isRepeated(name)) {
     if (known === undefined || known.size >= valuesMax) texts.set(name, new Map([[value, made]]));

@@ -1,3 +1,4 @@
+import { config } from "../config.ts";
 import { runOutside } from "../context.ts";
 import { log } from "../log.ts";
 import { losses } from "./buffer.ts";
@@ -17,6 +18,7 @@ export function report(now: number): void {
   if ((losses.size === 0 && said === undefined) || (now - lastAt < everyMs && now >= lastAt)) return;
   lastAt = now;
   const lost = [...losses].map(([kind, records]) => `${records} ${kind}`).join(", ");
+  const receiver = lost === "" ? "" : `the receiver is ${URL.parse(config().otlpEndpoint)?.origin}`;
   const warning = said === undefined ? "" : `the receiver says: ${said}`;
   losses.clear();
   said = undefined;
@@ -25,7 +27,7 @@ export function report(now: number): void {
       "warn",
       lost === "" ? "telemetry.warned" : "telemetry.lost",
       { "frontdesk.module": "telemetry" },
-      [lost, warning].filter(Boolean).join("; "),
+      [lost, receiver, warning].filter(Boolean).join("; "),
     ),
   );
 }

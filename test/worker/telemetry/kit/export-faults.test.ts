@@ -3,7 +3,7 @@ import { exportCounts, log, span } from "../../../../telemetry/kit/index.ts";
 import { invented } from "../../support/plants.ts";
 import type { Rule } from "./fixture/collector.ts";
 import { drained, expectBooked, freshExporter, ofSignal, withSpans } from "./fixture/exporter.ts";
-import { collectorAnswers, eventually, inRequest, received } from "./fixture/run.ts";
+import { collectorAnswers, collectorUrl, eventually, inRequest, received } from "./fixture/run.ts";
 
 beforeEach(freshExporter);
 afterEach(() => vi.restoreAllMocks());
@@ -118,7 +118,10 @@ describe("a loss", () => {
       "frontdesk.uncertain.reason": "no_answer",
     });
     expect(await records()).toMatchObject([
-      { eventName: "telemetry.lost", severityText: "WARN", body: { stringValue: "3 traces: no_answer" } },
+      {
+        ...{ eventName: "telemetry.lost", severityText: "WARN" },
+        body: { stringValue: `3 traces: no_answer; the receiver is ${collectorUrl()}` },
+      },
     ]);
     expect(warned).toHaveBeenCalledTimes(1);
   });
