@@ -1,4 +1,4 @@
-import { capture, instrumentObject, instrumentWorker, log } from "../telemetry/kit/index.ts";
+import { annotateEntry, capture, instrumentObject, instrumentWorker, log } from "../telemetry/kit/index.ts";
 import { createApp } from "./app.ts";
 import { everyMinute } from "./cron.ts";
 import { depsOf } from "./deps.ts";
@@ -33,6 +33,8 @@ function misconfigured(error: unknown, env: Env, { url }: Request): Response {
 export default instrumentWorker<Env, unknown>(
   {
     fetch(request, env, ctx) {
+      // Until the house is found.
+      annotateEntry({ "frontdesk.tenant.tier": "none" });
       try {
         return appOf(env).fetch(request, env, ctx);
       } catch (error) {
@@ -47,4 +49,4 @@ export default instrumentWorker<Env, unknown>(
   kitConfig,
 );
 
-export const RoomCalendar = instrumentObject(BareRoomCalendar, kitConfig);
+export const RoomCalendar = instrumentObject(BareRoomCalendar, kitConfig, { name: "RoomCalendar" });

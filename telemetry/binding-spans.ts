@@ -23,14 +23,9 @@ const queue = { "messaging.system": "cloudflare-queues", "cloudflare.binding.typ
 const httpEntry = {
   kind: "SERVER",
   names: ["{http.request.method} {http.route}", "{http.request.method}"],
-  required: [
-    "http.request.method",
-    "url.scheme",
-    "url.path",
-    "http.response.status_code",
-    "frontdesk.tenant.tier",
-  ],
+  required: ["http.request.method", "url.scheme", "url.path", "http.response.status_code"],
   attributes: [
+    "frontdesk.tenant.tier",
     "http.request.method_original",
     "http.route",
     "cloudflare.colo",

@@ -15,6 +15,7 @@ export {
 export { idsIn } from "./asked.ts";
 export { capture } from "./capture.ts";
 export type { KitConfig } from "./config.ts";
+export type { ClassOptions } from "./entry/class.ts";
 export { type EntrypointOptions, instrumentEntrypoint } from "./entry/entrypoint.ts";
 export { instrumentObject } from "./entry/object.ts";
 export { type ProcessOptions, processMessage } from "./entry/queue.ts";

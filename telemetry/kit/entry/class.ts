@@ -18,7 +18,7 @@ export type Call = {
   readonly method: Method;
 };
 
-type ClassOptions<Ctx> = {
+type Hooks<Ctx> = {
   readonly patient: boolean;
   /** Runs the constructor of the class. */
   readonly construct: (ctx: Ctx, host: Host, run: () => object) => object;
@@ -29,8 +29,18 @@ type ClassOptions<Ctx> = {
 const hosts = new WeakMap<object, Host>();
 const wrappers = new WeakSet<object>();
 
+/** What is said of any class that is wrapped. */
+export type ClassOptions = {
+  /**
+   * Its name in spans: that under which it is exported, so that both sides of a call have one name. By default its own,
+   * which a minifier shortens.
+   */
+  readonly name?: string;
+};
+
 /** The name of a class in spans: bundlers put underscores before it. */
-export const nameOf = (target: EntryClass): string => target.name.replace(/^_+/, "");
+export const nameOf = (target: EntryClass, { name }: ClassOptions): string =>
+  name ?? target.name.replace(/^_+/, "");
 
 /**
  * Wraps a class of the platform once: calls from outside go through `enter`, its `env` has instrumented bindings.
@@ -39,7 +49,7 @@ export const nameOf = (target: EntryClass): string => target.name.replace(/^_+/,
 export function instrumentClass<C extends EntryClass, Env, Ctx extends Parameters<typeof hostOf>[0]>(
   target: C,
   configure: (env: Env) => KitConfig,
-  { patient, construct, enter }: ClassOptions<Ctx>,
+  { patient, construct, enter }: Hooks<Ctx>,
 ): C {
   if (wrappers.has(target)) return target;
   // A function and not a class, because super() cannot be called inside the context that a constructor runs in.
@@ -72,7 +82,7 @@ export function instrumentClass<C extends EntryClass, Env, Ctx extends Parameter
   return wrapped;
 }
 
-function around(name: string, method: Method, enter: ClassOptions<never>["enter"]): Method {
+function around(name: string, method: Method, enter: Hooks<never>["enter"]): Method {
   const instrumented: Method = function (...args) {
     const host = hosts.get(this);
     if (host === undefined || activeContext().invocation?.object === this) return method.apply(this, args);

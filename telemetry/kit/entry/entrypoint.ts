@@ -2,14 +2,14 @@ import type { KitConfig } from "../config.ts";
 import { splitArguments } from "../envelope.ts";
 import { parseTraceparent } from "../propagate.ts";
 import { spanKinds } from "../records.ts";
-import { type Call, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import { type Call, type ClassOptions, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";
 import { cronEntry } from "./worker.ts";
 
 /** How an entrypoint is reached. */
-export type EntrypointOptions = {
+export type EntrypointOptions = ClassOptions & {
   /**
    * Who can call `fetch`. "anyone" (default): it is an HTTP entry like that of `instrumentWorker`, counted by the SLI, and callers
    * are linked unless `trustTraceOf` says otherwise. "ours": only Workers with this kit have a binding to it, so their trace is
@@ -25,9 +25,9 @@ export type EntrypointOptions = {
 export function instrumentEntrypoint<C extends EntryClass, Env>(
   target: C,
   configure: (env: Env) => KitConfig,
-  { callers = "anyone" }: EntrypointOptions = {},
+  options: EntrypointOptions = {},
 ): C {
-  const className = nameOf(target);
+  const className = nameOf(target, options);
   return instrumentClass(target, configure, {
     patient: true,
     construct: (_ctx: ExecutionContext, _host, run) => run(),
@@ -36,7 +36,7 @@ export function instrumentEntrypoint<C extends EntryClass, Env>(
       const work = () => method.apply(self, args as unknown[]);
       const [event] = args;
       if (name === "fetch" && event instanceof Request) {
-        const entry = { ...httpEntry(event, callers === "ours"), object: self };
+        const entry = { ...httpEntry(event, options.callers === "ours"), object: self };
         return enter(host, entry, work, { onResult: finishHttp as never, onError: failHttp });
       }
       if (name === "queue")

@@ -53,7 +53,6 @@ function httpAttributes(request: Request, headers: Headers, method: ToldMethod):
   const { url } = request;
   return {
     "frontdesk.sli": true,
-    "frontdesk.tenant.tier": "none",
     ...method.attributes,
     "url.scheme": url.startsWith("https:") ? "https" : "http",
     "url.path": pathOf(url),

@@ -7,7 +7,7 @@ import { toldMethod } from "../http-method.ts";
 import { parseTraceparent, remotesOf } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
-import { type Call, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import { type Call, type ClassOptions, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
 import { runConstructor } from "./constructor.ts";
 import { type Entry, enter } from "./invocation.ts";
 
@@ -18,8 +18,9 @@ import { type Entry, enter } from "./invocation.ts";
 export function instrumentObject<C extends EntryClass, Env>(
   target: C,
   configure: (env: Env) => KitConfig,
+  options: ClassOptions = {},
 ): C {
-  const className = nameOf(target);
+  const className = nameOf(target, options);
   return instrumentClass(target, configure, {
     patient: false,
     construct: (ctx: DurableObjectState, host, run) => {

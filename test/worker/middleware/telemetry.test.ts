@@ -46,6 +46,19 @@ it("says of a refused request that it is no fault of ours", async () => {
   expect(records.map((record) => record.severity)).toEqual(["info"]);
 });
 
+it("every entry has a tier, also where no house was found", async () => {
+  const house = await openHouse();
+  const tierOf = async (work: () => Promise<unknown>) =>
+    (await seenOf(work)).entry?.attributes["frontdesk.tenant.tier"];
+  expect(await tierOf(() => house.call("GET", "/v1/rooms"))).toBe("pro");
+  for (const [path, init] of [
+    ["/v1/health"],
+    ["/v1/nowhere"],
+    ["/v1/rooms", { host: "nobody.localhost" }],
+  ] as const)
+    expect(await tierOf(() => call("GET", path, init)), path).toBe("none");
+});
+
 /** The entry span and the record of one request. */
 async function seenOf(work: () => Promise<unknown>) {
   const recording = startRecording();

@@ -16,7 +16,6 @@ const entry = {
 };
 const attributesOf = (path: string, status: number) => ({
   "frontdesk.sli": true,
-  "frontdesk.tenant.tier": "none",
   "http.request.method": "GET",
   "http.response.status_code": status,
   "url.path": path,
