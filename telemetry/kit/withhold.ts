@@ -3,7 +3,6 @@ import { config } from "./config.ts";
 import type { Severity } from "./console-line.ts";
 import { emit } from "./emit.ts";
 import { observeBeforeExport, offerPoint } from "./export/buffer.ts";
-import { log } from "./log.ts";
 import type { Invocation, LogRecord, SpanRecord, SuppressionReason, Withheld } from "./records.ts";
 import { placeOf } from "./sample.ts";
 
@@ -80,14 +79,19 @@ function reportSuppressed(): void {
     if (value === 0) continue;
     suppressed[reason] = 0;
     const labels = { "frontdesk.suppression.reason": reason };
-    // Not by `count`, which brings the rows of all metrics: a Worker that counts nothing does not carry them.
     const metric = "frontdesk.logs.suppressed";
     offerPoint({ metric, unit: "{record}", kind: "sum", labels, startMs: now, timeMs: now, value });
   }
-  if (limit.unsaid === 0 || Math.abs(now - limit.saidAt) < saidEveryMs) return;
+  if (limit.unsaid > 0 && Math.abs(now - limit.saidAt) >= saidEveryMs) sayLimit(now);
+}
+
+function sayLimit(timeMs: number): void {
+  const event = "telemetry.suppressed";
+  const attributes = { "event.name": event, "frontdesk.module": "telemetry" };
   const message = `${limit.unsaid} records of success were over the limit of this isolate`;
-  Object.assign(limit, { unsaid: 0, saidAt: now });
-  log("warn", "telemetry.suppressed", { "frontdesk.module": "telemetry" }, message);
+  Object.assign(limit, { unsaid: 0, saidAt: timeMs });
+  const ids = { traceId: undefined, spanId: undefined, invocation: undefined };
+  emit("warn", { timeMs, severityNumber: 13, severityText: "WARN", event, message, attributes, ...ids });
 }
 
 /** Forgets what was counted and fills the bucket; for tests. */
