@@ -25,6 +25,7 @@ import { measureSize } from "./bench/size.ts";
 import { measureStartUp } from "./bench/start-up.ts";
 import { benchVerdict } from "./bench/verdict/command.ts";
 import { WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 
 const docs = resolve(import.meta.dirname, "../docs");
 
@@ -66,14 +67,11 @@ ${names.map((name) => `  ${name.padEnd(14)} ${measurements[name].says}`).join("\
 Without a name all are measured, which takes about half an hour on a quiet machine.
 The figures go to docs/performance.json, .md and .svg.`;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(usage, [BrokenBench, WrongFlag], main);
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
-    console.log(usage);
-    return 0;
-  }
-  if (args[0] === "verdict") return verdict(args.slice(1));
+  // Arithmetic, not telemetry: it needs no Worker and no quiet machine.
+  if (args[0] === "verdict") return benchVerdict(args.slice(1), docs);
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-bench-"));
   try {
     const options = parseOptions(args, names);
@@ -81,23 +79,8 @@ async function main(args: readonly string[]): Promise<number> {
       throw new BrokenBench("The CPU time of workerd is read from /proc: this command needs Linux.");
     await measure({ ...options, folder }, options.measurements);
     return 0;
-  } catch (error) {
-    if (!(error instanceof BrokenBench)) throw error;
-    console.error(error.message);
-    return 3;
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Arithmetic, not telemetry: it needs no Worker and no quiet machine. */
-async function verdict(args: readonly string[]): Promise<number> {
-  try {
-    return await benchVerdict(args, docs);
-  } catch (error) {
-    if (!(error instanceof BrokenBench || error instanceof WrongFlag)) throw error;
-    console.error(error.message);
-    return 3;
   }
 }
 

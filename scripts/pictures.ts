@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readFlags, WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { consoleShots } from "./pictures/console-shots.ts";
 import { bookARoom, linkedTraces, traceById } from "./pictures/record-booking.ts";
 import { treeOf } from "./pictures/trace.ts";
@@ -21,31 +22,26 @@ const usage = `npm run pictures [-- flags]
   --only-trace   draw the trace, take no pictures of the console
   --help         this page`;
 const folder = resolve(import.meta.dirname, "../docs/pictures");
-process.exitCode = await main(process.argv.slice(2));
+class NoPicture extends Error {}
+process.exitCode = await runCommand(usage, [WrongFlag, NoPicture], main);
 
-async function main(args: string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = readFlags({
+    args: [...args],
+    options: {
+      api: { type: "string", default: running("api") },
+      tempo: { type: "string", default: running("tempo") },
+      console: { type: "string", default: running("console") },
+      "only-trace": { type: "boolean" },
+    },
+  });
   try {
-    const { values } = readFlags({
-      args,
-      options: {
-        api: { type: "string", default: running("api") },
-        tempo: { type: "string", default: running("tempo") },
-        console: { type: "string", default: running("console") },
-        "only-trace": { type: "boolean" },
-        help: { type: "boolean" },
-      },
-    });
-    if (values.help) console.log(usage);
-    else {
-      const traceId = await draw(values.api, values.tempo);
-      if (!values["only-trace"]) await photograph(values.console, traceId);
-    }
+    const traceId = await draw(values.api, values.tempo);
+    if (!values["only-trace"]) await photograph(values.console, traceId);
     return 0;
   } catch (error) {
-    console.error(`✗ ${error instanceof Error ? error.message : error}`);
-    if (error instanceof WrongFlag) return 2;
-    console.error("  Is the system running with its stack? Start it with `npm start`.");
-    return 1;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NoPicture(`${why}\n  Is the system running with its stack? Start it with \`npm start\`.`);
   }
 }
 

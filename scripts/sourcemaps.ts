@@ -1,15 +1,28 @@
 /** `npm run sourcemaps`: builds the Worker with a debug id and uploads its source map to Sentry; `-- --dry-run` uploads nothing. */
 import { join, relative, resolve } from "node:path";
 import { readFlags, WrongFlag } from "./flags/read-flags.ts";
+import { runCommand } from "./flags/run-command.ts";
 import { artifactBundle } from "./sourcemaps/artifact-bundle.ts";
 import { buildInjected, bundleName, releaseHere } from "./sourcemaps/build.ts";
 import { accountIn, UploadError, upload } from "./sourcemaps/upload.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
-async function main(args: string[]): Promise<void> {
+const usage = `npm run sourcemaps [-- flags]
+
+  --env NAME       staging or production (production)
+  --release NAME   what Sentry calls it (the git SHA of this folder)
+  --out FOLDER     where the bundle and its map go (dist/<env>)
+  --dry-run        build, and upload nothing
+  --help           this page
+
+Exit 0: built, and uploaded unless told otherwise. Exit 3: it could not be done; the last line says why.`;
+
+process.exitCode = await runCommand(usage, [WrongFlag, UploadError], main);
+
+async function main(args: readonly string[]): Promise<number> {
   const { values } = readFlags({
-    args,
+    args: [...args],
     options: {
       env: { type: "string", default: "production" },
       release: { type: "string" },
@@ -40,14 +53,9 @@ async function main(args: string[]): Promise<void> {
   console.log(
     `  Deploy what was built: wrangler deploy --no-bundle --env ${environment} --var RELEASE:${release} ${built}`,
   );
+  return 0;
 }
 
-const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof WrongFlag || error instanceof UploadError)) throw error;
-  console.error(`✗ ${error.message}`);
-  process.exitCode = 1;
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
 }

@@ -18,7 +18,7 @@ export function readFlags<T extends ParseArgsConfig>(config: T): ReturnType<type
 
 function inOneLine({ code, message }: NodeJS.ErrnoException, names: readonly string[]): string {
   const [first = message] = message.split("\n");
-  const valid = `Valid: ${names.map((name) => `--${name}`).join(" ")}.`;
+  const valid = `Valid: ${[...new Set([...names, "help"])].map((name) => `--${name}`).join(" ")}.`;
   const flag = /'(.*?)'/.exec(first)?.[1] ?? first;
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `Unknown flag "${flag}". ${valid}`;
   if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") return `Unknown argument "${flag}". ${valid}`;
