@@ -6,7 +6,7 @@ import { measureSize } from "../../../scripts/bench/size.ts";
 import { variants } from "../../../scripts/bench/variants.ts";
 
 // The goal is 40 KB; this holds what is reached, so that growth is a decision.
-const addedBytesMax = 55_500;
+const addedBytesMax = 57_000;
 
 it("the kit adds no more than its limit to a bare Worker, minified", async () => {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-size-"));
