@@ -2,7 +2,14 @@ import type { KitConfig } from "../config.ts";
 import { splitArguments } from "../envelope.ts";
 import { parseTraceparent } from "../propagate.ts";
 import { spanKinds } from "../records.ts";
-import { type Call, type ClassOptions, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import {
+  type Call,
+  type ClassOptions,
+  callMethod,
+  type EntryClass,
+  instrumentClass,
+  nameOf,
+} from "./class.ts";
 import { failHttp, finishHttp, httpEntry } from "./http.ts";
 import { enter } from "./invocation.ts";
 import { enterBatch } from "./queue.ts";

@@ -7,7 +7,14 @@ import { toldMethod } from "../http-method.ts";
 import { parseTraceparent, remotesOf } from "../propagate.ts";
 import { type LooseAttributes, spanKinds } from "../records.ts";
 import type { KitSpan } from "../span.ts";
-import { type Call, type ClassOptions, callMethod, type EntryClass, instrumentClass, nameOf } from "./class.ts";
+import {
+  type Call,
+  type ClassOptions,
+  callMethod,
+  type EntryClass,
+  instrumentClass,
+  nameOf,
+} from "./class.ts";
 import { runConstructor } from "./constructor.ts";
 import { type Entry, enter } from "./invocation.ts";
 
