@@ -83,9 +83,14 @@ export function setUp(shape: ShapeName): Stage {
   return { tenant: tenant.slug, token, rooms, witness: { booking_id: id, trace_id: traceId } };
 }
 
-/** One visit: its story step by step. Staff that logged in go on with their own session. */
-export function visit(shape: ShapeName, { tenant, token, rooms }: Stage): void {
+/** One visit of a shape. */
+export function visit(shape: ShapeName, stage: Stage): void {
   const n = execution.scenario.iterationInTest;
+  play(storyOfVisit(shape, n), stage, n);
+}
+
+/** Visit number n: its story step by step. Staff that logged in go on with their own session. */
+export function play(story: readonly Step[], { tenant, token, rooms }: Stage, n: number): void {
   // Slot 0 is the witness of the set-up.
   const slot = n + 1;
   let session = token;
@@ -101,7 +106,7 @@ export function visit(shape: ShapeName, { tenant, token, rooms }: Stage): void {
     list: () => list(tenant, session),
     cancel: () => cancel(tenant, session, booking),
   };
-  for (const step of storyOfVisit(shape, n)) act[step]();
+  for (const step of story) act[step]();
 }
 
 /** The API has no way to remove a tenant; what can be taken back is the session. */

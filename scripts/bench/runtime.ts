@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import { BrokenBench } from "./broken.ts";
 import { compatibility } from "./build.ts";
+import { childrenNamed } from "./children.ts";
 
 /** One workerd that serves one variant. */
 export type Runtime = {
@@ -83,19 +83,3 @@ async function fillRooms(db: D1Like): Promise<void> {
   await db.batch(Array.from({ length: 50 }, (_, index) => insert.bind(`room_${index}`, `Room ${index}`)));
 }
 type D1Like = Awaited<ReturnType<Miniflare["getD1Database"]>>;
-
-function childrenNamed(name: string): number[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => isChild(pid, name));
-}
-
-function isChild(pid: number, name: string): boolean {
-  try {
-    const [, comm, rest] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-    return comm === name && Number(rest?.split(" ")[1]) === process.pid;
-  } catch {
-    return false;
-  }
-}

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
+import { ensureSecrets } from "../stack/secrets.ts";
+import { CallLog } from "./calls.ts";
+import { type CallsCompared, compareCalls } from "./calls-compared.ts";
+import { CpuClock } from "./cpu-clock.ts";
+import type { GateOptions } from "./options.ts";
+import { type Pair, type Plan, planPairs, type SideName, sideNames, turn } from "./pairs.ts";
+import { play } from "./play.ts";
+import type { Asked } from "./points.ts";
+import { bundle, checkOut, type Release } from "./release.ts";
+import { type Side, startSide } from "./side.ts";
+
+/** Both sides compile, cache and connect in these; they are asked and not counted. */
+const usualWarmUp = 3;
+/** Spans leave within a second and a half of the last request. */
+const lastExportMs = 3_000;
+
+export type Measured = {
+  readonly pairs: readonly Pair[];
+  readonly calls: CallsCompared;
+  readonly releases: Readonly<Record<SideName, { readonly name: string; readonly commit: string }>>;
+};
+
+/**
+ * Starts both releases, asks them in turns and reads what it cost.
+ *
+ * @param say  tells what is going on, and how long it will take
+ * @throws BrokenGate
+ */
+export async function measure(
+  options: GateOptions,
+  k6: string,
+  say: (text: string) => void,
+  warmUpPairs = usualWarmUp,
+): Promise<Measured> {
+  const scratch = await mkdtemp(join(tmpdir(), "frontdesk-gate-"));
+  const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
+  try {
+    const folder = dataFolder(join(scratch, "secrets"));
+    await openDataFolder(folder);
+    const secrets = await ensureSecrets(folder);
+    const sides: Partial<Record<SideName, Side>> = {};
+    const logs = { baseline: new CallLog(), candidate: new CallLog() };
+    for (const side of sideNames) {
+      say(`Building the ${side}, ${options[side]} …`);
+      const own = join(scratch, side);
+      await mkdir(own);
+      const release = await checkOut(options[side], own);
+      undo.unshift(release.remove);
+      sides[side] = await startSide(release, await bundle(release, own), secrets, (traces) =>
+        logs[side].add(traces),
+      );
+      undo.unshift((sides[side] as Side).stop);
+    }
+    return await ask(sides as Record<SideName, Side>, { ...options, k6, say, warmUpPairs, logs });
+  } finally {
+    for (const step of undo) await step();
+  }
+}
+
+type Asking = Pick<GateOptions, "minutes" | "rate" | "seed"> & {
+  readonly k6: string;
+  readonly say: (text: string) => void;
+  readonly warmUpPairs: number;
+  readonly logs: Readonly<Record<SideName, CallLog>>;
+};
+
+async function ask(
+  sides: Record<SideName, Side>,
+  { minutes, rate, seed, k6, say, warmUpPairs, logs }: Asking,
+): Promise<Measured> {
+  const plan = planPairs(minutes, seed, warmUpPairs);
+  const clocks = { baseline: new CpuClock(sides.baseline.pid), candidate: new CpuClock(sides.candidate.pid) };
+  let beginAt = Number.POSITIVE_INFINITY;
+  say("Making a tenant on both sides …");
+  const progress = setInterval(() => Number.isFinite(beginAt) && say(timeLeft(beginAt, plan)), 10_000);
+  try {
+    const onBegin = (at: number) => {
+      beginAt = at;
+      say(timeLeft(at, plan));
+    };
+    const asked = await play({ k6, sides, plan, rate, seed, onBegin });
+    await sleep(lastExportMs);
+    const firstAt = beginAt + warmUpPairs * pairMs;
+    return {
+      pairs: pairsOf(asked, clocks, beginAt).slice(warmUpPairs),
+      calls: compareCalls({
+        baseline: logs.baseline.byRoute(firstAt),
+        candidate: logs.candidate.byRoute(firstAt),
+      }),
+      releases: { baseline: named(sides.baseline.release), candidate: named(sides.candidate.release) },
+    };
+  } finally {
+    clearInterval(progress);
+    for (const side of sideNames) clocks[side].stop();
+  }
+}
+
+const pairMs = 2 * (turn.seconds + turn.pauseSeconds) * 1000;
+
+/** CPU time counts from the start of a pair to its end: what a request leaves behind is done in the other side's turn. */
+function pairsOf(
+  asked: Record<SideName, readonly Asked[]>,
+  clocks: Record<SideName, CpuClock>,
+  beginAt: number,
+): Pair[] {
+  const turnOf = (side: SideName, at: number) => ({
+    ...withoutTime(asked[side][at] as Asked),
+    cpuNs: clocks[side].between(beginAt + at * pairMs, beginAt + (at + 1) * pairMs),
+  });
+  return asked.baseline.map((_, at) => ({
+    baseline: turnOf("baseline", at),
+    candidate: turnOf("candidate", at),
+  }));
+}
+
+function timeLeft(beginAt: number, { baseline }: Plan): string {
+  const endsAt = beginAt + baseline.length * pairMs;
+  const seconds = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+  const done = Math.max(0, Math.min(baseline.length, Math.floor((Date.now() - beginAt) / pairMs)));
+  return `${done} of ${baseline.length} pairs of turns, ${seconds} s left`;
+}
+
+const named = ({ name, commit }: Release) => ({ name, commit });
+
+const withoutTime = ({ latencies, requests, errors }: Asked) => ({ latencies, requests, errors });

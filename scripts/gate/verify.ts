@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { seededRandom } from "../bench/statistics.ts";
+import { BrokenGate } from "./broken-gate.ts";
+import { compare } from "./compare.ts";
+import type { MeasureName } from "./measures.ts";
+import { type Pair, type Turn, turn } from "./pairs.ts";
+
+/** How often the gate says "worse", of so many comparisons drawn from one record of a release beside itself. */
+export type Verified = {
+  readonly recordedPairs: number;
+  readonly drawnPairs: number;
+  readonly comparisons: number;
+  /** By what was planted: nothing, a tenth on every latency, 5 % of CPU time. Share of comparisons. */
+  readonly alarms: { readonly nothing: number; readonly p95: number; readonly cpu: number };
+};
+
+const comparisons = 400;
+const draws = 300;
+
+/**
+ * Draws comparisons of the usual length from a record, with sides exchanged by chance, and plants what is to be found.
+ * Latencies and CPU time keep the noise of the machine that made the record.
+ *
+ * @throws BrokenGate when the record is missing, or too short to draw from
+ */
+export async function verify(file: string, minutes: number, seed: number): Promise<Verified> {
+  const pairs = await readRecord(file);
+  const random = seededRandom(seed);
+  const drawnPairs = Math.floor((minutes * 60) / (2 * (turn.seconds + turn.pauseSeconds)));
+  const alarmsOf = (plant: (turn: Turn) => Turn, measure?: MeasureName) => {
+    let alarms = 0;
+    for (let at = 0; at < comparisons; at++) {
+      const drawn = Array.from({ length: drawnPairs }, () => {
+        const { baseline, candidate } = pairs[Math.floor(random() * pairs.length)] as Pair;
+        return random() < 0.5
+          ? { baseline, candidate: plant(candidate) }
+          : { baseline: candidate, candidate: plant(baseline) };
+      });
+      const found = compare(drawn, { seed: at + 1, draws });
+      const isAlarm = found.some(
+        (each) => each.verdict === "worse" && (measure ?? each.measure) === each.measure,
+      );
+      alarms += Number(isAlarm);
+    }
+    return alarms / comparisons;
+  };
+  return {
+    recordedPairs: pairs.length,
+    ...{ drawnPairs, comparisons },
+    alarms: {
+      nothing: alarmsOf((same) => same),
+      p95: alarmsOf((same) => ({ ...same, latencies: same.latencies.map((ms) => ms * 1.1) }), "p95"),
+      cpu: alarmsOf(
+        (same) => ({ ...same, cpuNs: same.cpuNs === undefined ? undefined : same.cpuNs * 1.05 }),
+        "cpu",
+      ),
+    },
+  };
+}
+
+async function readRecord(file: string): Promise<Pair[]> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new BrokenGate(
+      `${file} cannot be read: make it with npm run gate -- --baseline . --candidate . --record ${file}`,
+    );
+  });
+  const pairs = JSON.parse(text) as Pair[];
+  if (!Array.isArray(pairs) || pairs.length < 40)
+    throw new BrokenGate(`${file} holds too few pairs to draw from: record at least 5 minutes.`);
+  return pairs;
+}

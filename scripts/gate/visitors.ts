@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { requestsPerVisit, type Step } from "../../load/day.ts";
+import { BrokenGate } from "./broken-gate.ts";
+import { type Asked, askedOf } from "./points.ts";
+
+const script = resolve(import.meta.dirname, "../../load/gate/turns.ts");
+
+export type Visitors = {
+  readonly k6: string;
+  /** Base URL of who is asked. */
+  readonly target: string;
+  /** Names the tenant that is made. */
+  readonly runId: string;
+  readonly seed: number;
+  /** Requests a second, on average over the visits of a day. */
+  readonly rate: number;
+  /** Seconds from the beginning at which each turn starts, and how long it lasts. */
+  readonly starts: readonly number[];
+  readonly seconds: number;
+  /** Every visit does just this; the visits of an ordinary day when undefined. */
+  readonly story?: readonly Step[];
+  /** Answers with the time to begin, in ms since the epoch. */
+  readonly startLine: string;
+};
+
+/**
+ * Sends visitors with a k6 of its own.
+ *
+ * @param onStart  is given the process, so that it can be ended
+ * @returns        what was asked in each turn
+ * @throws BrokenGate when k6 breaks off
+ */
+export async function sendVisitors(how: Visitors, onStart: (child: ChildProcess) => void): Promise<Asked[]> {
+  const flags = ["--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags", "--out=json=-"];
+  const child = spawn(how.k6, ["run", ...flags, script], {
+    env: { ...process.env, ...variables(how) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onStart(child);
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-5_000);
+  });
+  const asked = askedOf(createInterface({ input: child.stdout }), how.starts.length);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new BrokenGate(`k6 broke off (exit ${code}): ${lastError(said)}`);
+  return asked;
+}
+
+const variables = ({ target, runId, seed, rate, starts, seconds, story, startLine }: Visitors) => ({
+  TARGET: target,
+  RUN_ID: runId,
+  SEED: String(seed),
+  RATE: String(rate / requestsPerVisit("steady")),
+  // Rooms for all slots of all turns.
+  DURATION: String(starts.length * seconds * 2),
+  STARTS: starts.join(","),
+  TURN_SECONDS: String(seconds),
+  REQUESTS_PER_SECOND: String(rate),
+  STORY: story?.join(",") ?? "",
+  START_LINE: startLine,
+});
+
+function lastError(log: string): string {
+  const found = [...log.matchAll(/level=error msg="((?:[^"\\]|\\.)*)"/g)].at(-1)?.[1];
+  const words = (found ?? log.trim().split("\n").at(-1) ?? "").replace(/\\n.*/s, "").replace(/\\"/g, '"');
+  return words || "it said nothing";
+}

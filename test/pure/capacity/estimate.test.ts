@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { averageUse, mix, monthOf, peakPerSecond, type RouteUse } from "../../../scripts/capacity/demand.ts";
+import { findKnee, isServed, type Level } from "../../../scripts/capacity/knee.ts";
+import { limits, strains } from "../../../scripts/capacity/limits.ts";
+import { chargesOf, planUsd, priceNames, prices, totalOf } from "../../../scripts/capacity/prices.ts";
+
+const use: RouteUse = {
+  cpuMs: 7,
+  objectRequests: 1,
+  objectGbSeconds: 0.001,
+  d1Queries: 4,
+  d1RowsRead: 20,
+  d1RowsWritten: 3,
+  storedBytes: 100,
+  queueMessages: 0.5,
+  telemetryBytes: 5_000,
+};
+
+describe("a month", () => {
+  it("costs what the vendor's own example says: 15 million requests of 7 ms are 8 dollars", () => {
+    const nothing = Object.fromEntries(priceNames.map((name) => [name, 0]));
+    const usage = { ...nothing, requests: 15e6, cpuMs: 15e6 * 7 } as Parameters<typeof chargesOf>[0];
+    expect(totalOf(chargesOf(usage))).toBeCloseTo(8, 10);
+    expect(totalOf(chargesOf(nothing as typeof usage))).toBe(planUsd);
+  });
+  it("of a million requests a day uses what its requests use", () => {
+    const month = monthOf(use, 1e6);
+    const requests = (1e6 * 365) / 12;
+    expect(month.requests).toBeCloseTo(requests * 1.5, 3);
+    expect(month.queueOperations).toBeCloseTo(requests * 1.5, 3);
+    expect(month.d1GbMonths).toBeCloseTo(36.5, 6);
+    expect(month.telemetryGb).toBeCloseTo(152.08, 1);
+    expect(monthOf(use, 2e6).cpuMs).toBeCloseTo(2 * month.cpuMs, 3);
+  });
+  it("has the mix of the model day, all of it", () => {
+    const shares = mix();
+    expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    const uses = Object.fromEntries(
+      Object.keys(shares).map((step) => [step, { ...use, cpuMs: step === "login" ? 100 : 0 }]),
+    ) as Record<keyof typeof shares, RouteUse>;
+    expect(averageUse(uses).cpuMs).toBeCloseTo(100 * shares.login, 10);
+    expect(averageUse(uses).d1RowsRead).toBeCloseTo(20, 10);
+  });
+  it("peaks above its average", () => {
+    expect(peakPerSecond(86_400)).toBeGreaterThan(1.5);
+    expect(peakPerSecond(86_400)).toBeLessThan(3);
+  });
+  it("names where each price was read", () => {
+    for (const { source, included, usd } of Object.values(prices)) {
+      expect(source).toMatch(/^https:\/\//);
+      expect(included).toBeGreaterThan(0);
+      expect(usd).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("limits", () => {
+  it("are sorted by what breaks first, and grow with the load", () => {
+    const at = (requestsPerDay: number) => strains({ requestsPerDay, use, rooms: 100 });
+    expect(at(1e6)).toHaveLength(limits.length);
+    const shares = at(1e6).map(({ share }) => share);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    expect(at(1e7)[0]?.share).toBeCloseTo(10 * (shares[0] ?? 0), 10);
+    expect(at(1e6)[0]?.limit.title).toContain("size of the D1 database");
+  });
+});
+
+/** A system that serves at random, saturated at 200 requests a second, 5 ms of CPU time for each. */
+const level = (offered: number): Level => {
+  const answered = Math.min(offered, 190);
+  const p95Ms = 12 / (1 - answered / 200);
+  return {
+    offered,
+    answered,
+    p50Ms: p95Ms / 3,
+    p95Ms,
+    p99Ms: p95Ms * 1.5,
+    errors: 0,
+    cores: 0.1 + answered * 0.005,
+  };
+};
+
+describe("a knee", () => {
+  it("is found where the latency doubles, and CPU time is the slope", () => {
+    const { knee, saturation, idleMs, cpuMs, holds } = findKnee(
+      [20, 40, 60, 90, 130, 180, 300].map(level),
+      500,
+    );
+    expect(saturation).toBeGreaterThan(195);
+    expect(saturation).toBeLessThan(205);
+    expect(knee).toBe(saturation / 2);
+    expect(idleMs).toBeCloseTo(12, 0);
+    expect(cpuMs).toBeCloseTo(5, 6);
+    expect(holds).toBe(180);
+  });
+  it("is not invented from too little", () => {
+    expect(() => findKnee([level(20), level(40), level(300)], 500)).toThrow("three levels");
+  });
+  it("a level that fails, lags or breaks the promise is not served", () => {
+    expect(isServed(level(20), 500)).toBe(true);
+    expect(isServed({ ...level(20), errors: 1 }, 500)).toBe(false);
+    expect(isServed({ ...level(20), p99Ms: 501 }, 500)).toBe(false);
+    expect(isServed({ ...level(20), answered: 18 }, 500)).toBe(false);
+  });
+});

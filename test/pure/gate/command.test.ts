@@ -1,0 +1,98 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { BrokenGate } from "../../../scripts/gate/broken-gate.ts";
+import { parseOptions } from "../../../scripts/gate/options.ts";
+import { planPairs, turn } from "../../../scripts/gate/pairs.ts";
+import { askedOf } from "../../../scripts/gate/points.ts";
+import { checkOut } from "../../../scripts/gate/release.ts";
+
+const root = resolve(import.meta.dirname, "../../..");
+const gate = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/gate.ts", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { status, said: stdout + stderr };
+};
+
+describe("npm run gate", () => {
+  it("says what it takes, and what is wrong, in one line and with exit 3", () => {
+    expect(gate("--help")).toMatchObject({ status: 0 });
+    expect(gate("--help").said).toContain("--baseline A --candidate B");
+    for (const [args, words] of [
+      [[], /--baseline is missing.*--baseline main --candidate \./],
+      [["--baseline", "HEAD"], /--candidate is missing/],
+      [
+        ["--baseline", "HEAD", "--candidate", ".", "--minutes", "0"],
+        /--minutes takes a number from 1 to 120, not "0"/,
+      ],
+      [["--baseline", "HEAD", "--candidate", ".", "--rate", "fast"], /--rate takes a number/],
+      [["--wrong"], /--wrong/],
+      [["--verify", "/nonexistent.json"], /cannot be read: make it with .*--record/],
+    ] as const) {
+      const { status, said } = gate(...args);
+      expect([args, status]).toEqual([args, 3]);
+      expect(said).toMatch(words);
+      expect(said.trim().split("\n")).toHaveLength(1);
+    }
+  });
+  it("has defaults that take less than ten minutes", () => {
+    const { minutes, rate } = parseOptions(["--baseline", "a", "--candidate", "b"]) as {
+      minutes: number;
+      rate: number;
+    };
+    expect([minutes, rate]).toEqual([8, 40]);
+  });
+  it("takes a folder or a commit, and names what is neither", async () => {
+    expect(await checkOut(root, "unused")).toMatchObject({ folder: root, name: root });
+    await expect(checkOut("no-such-branch", "unused")).rejects.toThrow(BrokenGate);
+    await expect(checkOut("no-such-branch", "unused")).rejects.toThrow(
+      '"no-such-branch" is neither a folder with a wrangler.toml nor a commit',
+    );
+    const bare = mkdtempSync(join(tmpdir(), "frontdesk-gate-"));
+    writeFileSync(join(bare, "wrangler.toml"), "");
+    await expect(checkOut(bare, "unused")).rejects.toThrow("run `npm ci` in it first");
+    rmSync(bare, { recursive: true });
+  });
+});
+
+describe("turns", () => {
+  it("follow each other, never meet, and their order is drawn", () => {
+    const plan = planPairs(8, 1, 3);
+    const each = turn.seconds + turn.pauseSeconds;
+    expect(plan.baseline).toHaveLength(71);
+    expect([...plan.baseline, ...plan.candidate].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 142 }, (_, at) => at * each),
+    );
+    const first = plan.baseline.filter((start, at) => start < (plan.candidate[at] as number)).length;
+    expect(first).toBeGreaterThan(20);
+    expect(first).toBeLessThan(51);
+    expect(planPairs(8, 2, 3)).not.toEqual(plan);
+  });
+  it("are read from what k6 says, and only they", async () => {
+    const point = (metric: string, value: number, scenario?: string) =>
+      JSON.stringify({
+        type: "Point",
+        metric,
+        data: { time: "2026-11-21T20:00:00.5Z", value, tags: scenario ? { scenario } : {} },
+      }).replace(/^\{"type":"Point","metric":"(\w+)"/, '{"metric":"$1","type":"Point"');
+    const at = Date.parse("2026-11-21T20:00:00.500Z");
+    async function* lines() {
+      yield point("http_req_duration", 5, "turn_0");
+      yield point("http_req_duration", 7, "turn_1");
+      yield point("http_req_duration", 99);
+      yield point("http_req_waiting", 4, "turn_0");
+      yield point("checks", 1, "turn_0");
+      yield point("checks", 0, "turn_1");
+      yield point("dropped_iterations", 2, "turn_1");
+      yield '{"type":"Metric","data":{"name":"http_req_duration"},"metric":"http_req_duration"}';
+    }
+    expect(await askedOf(lines(), 2)).toEqual([
+      { latencies: [5], requests: 1, errors: 0, lastAt: at },
+      { latencies: [7], requests: 3, errors: 3, lastAt: at },
+    ]);
+  });
+});
