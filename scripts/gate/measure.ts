@@ -16,8 +16,8 @@ import { type Side, startSide } from "./side.ts";
 
 /** Both sides compile, cache and connect in these; they are asked and not counted. */
 const usualWarmUp = 3;
-/** Spans leave within a second and a half of the last request. */
-const lastExportMs = 3_000;
+/** Spans leave within a second and a half of the last request, later where the machine is slow. */
+const silence = { ms: 3_000, withinMs: 30_000 } as const;
 
 export type Measured = {
   readonly pairs: readonly Pair[];
@@ -84,7 +84,7 @@ async function ask(
       say(timeLeft(at, plan));
     };
     const asked = await play({ k6, sides, plan, rate, seed, onBegin });
-    await sleep(lastExportMs);
+    await untilSilent(sides);
     const firstAt = beginAt + warmUpPairs * pairMs;
     return {
       pairs: pairsOf(asked, clocks, beginAt).slice(warmUpPairs),
@@ -116,6 +116,16 @@ function pairsOf(
     baseline: turnOf("baseline", at),
     candidate: turnOf("candidate", at),
   }));
+}
+
+/** Waits until neither side has exported anything for a while. */
+async function untilSilent(sides: Record<SideName, Side>): Promise<void> {
+  const heard = () => sideNames.reduce((sum, side) => sum + sides[side].receiver.bytes(), 0);
+  const deadline = Date.now() + silence.withinMs;
+  for (let before = -1; before !== heard() && Date.now() < deadline; ) {
+    before = heard();
+    await sleep(silence.ms);
+  }
 }
 
 function timeLeft(beginAt: number, { baseline }: Plan): string {

@@ -44,6 +44,8 @@ it("two releases under real load: turns that never meet, and the query that one 
         expect((side.cpuNs ?? 0) / side.requests / 1e6).toBeGreaterThan(0.5);
         expect((side.cpuNs ?? 0) / side.requests / 1e6).toBeLessThan(1000);
       }
+    expect(calls.requests.baseline).toBeGreaterThan(100);
+    expect(calls.requests.candidate).toBeGreaterThan(100);
     expect(calls.more.map(({ route, span }) => `${route}: ${span}`)).toEqual([
       "GET /v1/bookings: CLIENT SELECT bookings",
     ]);
