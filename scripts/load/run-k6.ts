@@ -94,7 +94,7 @@ async function execute(
   const env = { ...environment(options, summaryPath), ...output.env };
   // In a group of its own: Ctrl-C reaches it once, from us, and it still writes what it measured. A second one ends it at once.
   const child = spawn(k6, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const pass = onceAtATime((signal) => child.kill(signal));
   const end = () => void child.kill("SIGKILL");
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, pass);
   process.once("exit", end);
@@ -111,6 +111,16 @@ async function execute(
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, pass);
     process.off("exit", end);
   }
+}
+
+/** One Ctrl-C arrives twice: from the terminal, and from the command that started this one. To k6 a second one means "at once". */
+function onceAtATime(pass: (signal: NodeJS.Signals) => void): (signal: NodeJS.Signals) => void {
+  let passedAt = 0;
+  return (signal) => {
+    if (Date.now() - passedAt < 1_000) return;
+    passedAt = Date.now();
+    pass(signal);
+  };
 }
 
 async function record(
