@@ -34,7 +34,7 @@ let sequence = 0;
  */
 export function call(request: Call): Answer {
   const warmUp = execution.vu.idInTest === 0;
-  const trace = traceparent(settings.runId, `${execution.vu.idInTest}.${sequence++}`);
+  const trace = traceparent(settings.runId, `${phase()}.${execution.vu.idInTest}.${sequence++}`);
   const name = `${request.method} ${request.route}`;
   const response = http.request(request.method, urlOf(request), bodyOf(request), {
     headers: headersOf(request, trace.header),
@@ -54,6 +54,10 @@ export function call(request: Call): Answer {
   }
   return { traceId: trace.traceId, body: jsonOf(response) };
 }
+
+/** Set-up and tear-down both are number 0, each in an isolate of its own that counts from 0; only the first comes before any visit. */
+const phase = () =>
+  execution.vu.idInTest === 0 && execution.instance.iterationsCompleted > 0 ? "end" : "run";
 
 const textOf = ({ body, error }: RefinedResponse<"text">) => body || error || "nothing";
 

@@ -108,16 +108,21 @@ async function execute(
     await read;
     return { code, lastLines: messages(said) };
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, pass);
     process.off("exit", end);
+    // The second half of a Ctrl-C may come when k6 has ended already; the verdict is still to be written then.
+    setTimeout(() => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, pass);
+    }, sameSignalMs).unref();
   }
 }
+
+const sameSignalMs = 1_000;
 
 /** One Ctrl-C arrives twice: from the terminal, and from the command that started this one. To k6 a second one means "at once". */
 function onceAtATime(pass: (signal: NodeJS.Signals) => void): (signal: NodeJS.Signals) => void {
   let passedAt = 0;
   return (signal) => {
-    if (Date.now() - passedAt < 1_000) return;
+    if (Date.now() - passedAt < sameSignalMs) return;
     passedAt = Date.now();
     pass(signal);
   };

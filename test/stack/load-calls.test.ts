@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { expect, inject, it } from "vitest";
 import { budgets } from "../../load/budgets.ts";
 import { overBudget, readCalls } from "../../scripts/load/calls.ts";
-import { service } from "./otlp.ts";
 import { poll } from "./stores/poll.ts";
 
 const { urls } = inject("frontdesk");
@@ -31,7 +30,7 @@ async function sendRequest(runId: string, queries: number): Promise<string> {
     ...{ traceId, spanId: randomBytes(8).toString("hex"), parentSpanId: entry, name: "SELECT bookings" },
     ...{ kind: 3, ...times, attributes: text({ "cloudflare.binding.type": "d1" }) },
   }));
-  const resource = { attributes: text({ "service.name": service }) };
+  const resource = { attributes: text({ "service.name": "load-calls-test" }) };
   const body = { resourceSpans: [{ resource, scopeSpans: [{ spans: [request, ...asked] }] }] };
   const response = await fetch(`${urls.collector}/v1/traces`, {
     method: "POST",

@@ -19,9 +19,15 @@ export const countSpans = async (base: string, traceql: string): Promise<number>
 
 type Found = { traceID: string; spanSet?: { matched: number } };
 
+/** Longer than a whole run of the suite. */
+const windowSeconds = 3_600;
+
+// Without a window Tempo looks at the newest traces only.
 async function found(base: string, traceql: string): Promise<Found[]> {
+  const now = Math.floor(Date.now() / 1000);
+  const window = { start: String(now - windowSeconds), end: String(now + 60) };
   const response = await fetch(
-    `${base}/api/search?${new URLSearchParams({ q: traceql, limit: "5000", spss: "1" })}`,
+    `${base}/api/search?${new URLSearchParams({ q: traceql, limit: "5000", spss: "1", ...window })}`,
   );
   if (!response.ok) throw new Error(`Tempo: ${response.status} ${await response.text()} (${traceql})`);
   const { traces = [] } = (await response.json()) as { traces?: Found[] };
