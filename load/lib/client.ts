@@ -20,6 +20,8 @@ export type Call = {
   readonly token?: string;
   readonly idempotencyKey?: string;
   readonly expect: number;
+  /** Who asks; the number of the visitor when absent. Set-up and tear-down both have number 0, and count from 0. */
+  readonly by?: "tear-down";
 };
 
 export type Answer = { readonly traceId: string; readonly body: Record<string, unknown> };
@@ -34,7 +36,7 @@ let sequence = 0;
  */
 export function call(request: Call): Answer {
   const warmUp = execution.vu.idInTest === 0;
-  const trace = traceparent(settings.runId, `${phase()}.${execution.vu.idInTest}.${sequence++}`);
+  const trace = traceparent(settings.runId, `${request.by ?? execution.vu.idInTest}.${sequence++}`);
   const name = `${request.method} ${request.route}`;
   const response = http.request(request.method, urlOf(request), bodyOf(request), {
     headers: headersOf(request, trace.header),
@@ -54,10 +56,6 @@ export function call(request: Call): Answer {
   }
   return { traceId: trace.traceId, body: jsonOf(response) };
 }
-
-/** Set-up and tear-down both are number 0, each in an isolate of its own that counts from 0; only the first comes before any visit. */
-const phase = () =>
-  execution.vu.idInTest === 0 && execution.instance.iterationsCompleted > 0 ? "end" : "run";
 
 const textOf = ({ body, error }: RefinedResponse<"text">) => body || error || "nothing";
 
