@@ -51,11 +51,15 @@ function only(groups: readonly RuleGroup[], positions: ReadonlySet<number>): Rul
 }
 
 function reads(rule: Rule, other: Rule): boolean {
-  if ("record" in other) return mentions(rule.expr, other.record);
+  if ("record" in other) return mentions(textOf(rule), other.record);
   return rule === other
     ? false
     : rule.expr.includes(`ALERTS{alertname="${other.alert}"`) && !("alert" in rule);
 }
+
+/** Annotations ask Prometheus, too. */
+const textOf = (rule: Rule): string =>
+  "alert" in rule ? [rule.expr, ...Object.values(rule.annotations)].join("\n") : rule.expr;
 
 const mentions = (expr: string, name: string): boolean =>
   new RegExp(`(?<![\\w:])${name}(?![\\w:])`).test(expr);
