@@ -57,6 +57,8 @@ beforeAll(async () => {
 });
 
 const mine = `{service_name="${service}"}`;
+/** Other files send requests of their own in this service's name. */
+const myRequests = `http_server_request_duration_seconds_count{service_name="${service}",http_route="${route}"}`;
 const counted = (promql: string, value: number) =>
   poll(
     () => total(urls.prometheus, promql),
@@ -65,8 +67,8 @@ const counted = (promql: string, value: number) =>
 
 describe("the SLI", () => {
   it("counts HTTP entry spans once each, whatever their tracestate claims, and neither synthetic nor inner ones", async () => {
-    expect(await counted(`http_server_request_duration_seconds_count${mine}`, 3)).toBe(3);
-    const samples = await query(urls.prometheus, `http_server_request_duration_seconds_count${mine}`);
+    expect(await counted(myRequests, 3)).toBe(3);
+    const samples = await query(urls.prometheus, myRequests);
     const {
       collector_instance_id: _collector,
       __name__: _name,
