@@ -6,8 +6,9 @@ import {
   type DeployVerdict,
   deployVerdict,
   exhaustionSeconds,
+  policy,
 } from "../../telemetry/derive/budget.ts";
-import { environment } from "../../telemetry/derive/series.ts";
+import { byEnvironment, environment, own } from "../../telemetry/derive/series.ts";
 import { seconds } from "../../telemetry/derive/windows.ts";
 import { type Promises, type Slo, slos } from "../../telemetry/slo.ts";
 
@@ -47,7 +48,9 @@ export async function readBudgets(
   ids: readonly string[],
   promises: Promises = slos,
 ): Promise<Budget[]> {
-  const [ratios, counts, events, ...burns] = await Promise.all([
+  const [beats, rounds, ratios, counts, events, ...burns] = await Promise.all([
+    ask(prometheus, heard("frontdesk.heartbeat")),
+    ask(prometheus, heard(fromOutside)),
     ask(prometheus, "slo:error_ratio:30d"),
     ask(prometheus, "count_over_time(slo:valid_events:rate5m[30d])"),
     ask(prometheus, `sum_over_time(slo:valid_events:rate5m[30d]) * ${sampleSeconds}`),
@@ -57,11 +60,13 @@ export async function readBudgets(
   const asked = ids.flatMap((id) => (promises[id] ? [[id, promises[id]] as const] : []));
   return asked.flatMap(([id, slo]) =>
     (seen.length > 0 ? seen : ["–"]).map((where) => {
+      const signs = slo.indicator.metric === fromOutside ? rounds : beats;
       const at = (samples: readonly Sample[]) =>
         samples.find(({ labels }) => labels.slo === id && labels[environment] === where)?.value;
       return budgetOf(id, slo, where, {
         ratio: at(ratios),
         historySeconds: (at(counts) ?? 0) * sampleSeconds,
+        isHeard: signs.some(({ labels }) => labels[environment] === where),
         validEvents: Math.round(at(events) ?? 0),
         burns: burns.map(at),
       });
@@ -69,9 +74,14 @@ export async function readBudgets(
   );
 }
 
-type Figures = {
+/** Counted by the probe, which needs no telemetry of the Worker. */
+const fromOutside = "frontdesk.probe.steps";
+/** Environments in which this was counted lately: counters of spans stay where they were when telemetry stops. */
+const heard = (metric: "frontdesk.heartbeat" | typeof fromOutside) =>
+  `sum ${byEnvironment} (increase(${own(metric, "")}[${policy.silentAfter}])) > 0`;
+
+type Figures = Pick<BudgetState, "historySeconds" | "isHeard"> & {
   readonly ratio: number | undefined;
-  readonly historySeconds: number;
   readonly validEvents: number;
   readonly burns: readonly (number | undefined)[];
 };
@@ -80,7 +90,7 @@ function budgetOf(
   id: string,
   slo: Slo,
   where: string,
-  { ratio, historySeconds, validEvents, burns }: Figures,
+  { ratio, historySeconds, isHeard, validEvents, burns }: Figures,
 ): Budget {
   const burn = Object.fromEntries(
     burnWindows.map((window, i) => {
@@ -92,7 +102,7 @@ function budgetOf(
   const state =
     left === undefined
       ? undefined
-      : { left, historySeconds, exhaustedInSeconds: exhaustionSeconds(slo, left, burn["6h"] ?? 0) };
+      : { left, historySeconds, isHeard, exhaustedInSeconds: exhaustionSeconds(slo, left, burn["6h"] ?? 0) };
   return {
     slo: id,
     title: slo.title,

@@ -48,7 +48,8 @@ export function asJson(budgets: readonly Budget[]): string {
 const conclusions = {
   go: "GO: deploy as usual.",
   careful: "CAREFUL: only small changes that can be undone.",
-  unknown: "UNKNOWN: too little history, or no valid request at all. Nothing is promised on it.",
+  unknown:
+    "UNKNOWN: too little history, no valid request at all, or nothing is heard now. Nothing is promised on it.",
   stop: "STOP: a budget is spent. Only what mends it goes out.",
 } as const;
 
@@ -64,7 +65,7 @@ function cells({ title, environment, objective, validEvents, state, burn, verdic
     state ? `${(state.left * 100).toFixed(1)}%` : "no data",
     state ? lasts(state.exhaustedInSeconds) : "–",
     ...burnWindows.map((window) => (burn[window] === null ? "–" : `${burn[window].toFixed(2)}×`)),
-    state ? duration(state.historySeconds) : "–",
+    state ? `${duration(state.historySeconds)}${state.isHeard ? "" : ", silent"}` : "–",
     verdict,
   ];
 }

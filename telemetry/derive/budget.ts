@@ -36,19 +36,25 @@ export const policy = {
   carefulWithin: "3d",
   /** With less history than this nothing is known, unless the budget is spent already. */
   historyMin: "1d",
-} as const satisfies { carefulBelow: number; carefulWithin: Duration; historyMin: Duration };
+  /** No heartbeat, or no probe where it counts, for so long: what has been spent since is not known, either. */
+  silentAfter: "15m",
+} as const satisfies Record<"carefulWithin" | "historyMin" | "silentAfter", Duration> & {
+  carefulBelow: number;
+};
 
 export type BudgetState = {
   readonly left: number;
   readonly exhaustedInSeconds: number;
   readonly historySeconds: number;
+  /** Whether who counts its events was heard lately; an idle night is heard, too. */
+  readonly isHeard: boolean;
 };
 
 /** The verdict on a deploy for one promise; undefined state means that Prometheus has no valid event of it. */
 export function deployVerdict(state: BudgetState | undefined): DeployVerdict {
   if (state === undefined) return "unknown";
   if (state.left <= 0) return "stop";
-  if (state.historySeconds < seconds(policy.historyMin)) return "unknown";
+  if (!state.isHeard || state.historySeconds < seconds(policy.historyMin)) return "unknown";
   const soon = state.exhaustedInSeconds < seconds(policy.carefulWithin);
   return state.left < policy.carefulBelow || soon ? "careful" : "go";
 }

@@ -33,6 +33,15 @@ function recorded(slo: string, environment: string, hours: number, errorRatio: n
   ];
 }
 
+/** A counter of who is heard, which grew until it stopped so many seconds before the end. */
+const heard = (environment: string, more: Record<string, string> = {}): Past => ({
+  name: more.frontdesk_probe_step ? "frontdesk_probe_steps_total" : "frontdesk_heartbeat_total",
+  labels: { service_name: "frontdesk", deployment_environment_name: environment, ...more },
+  ...{ value: 120, step: 1, seconds: 2 * hour, everySeconds: 60 },
+});
+/** Stands still: telemetry stopped while the collector goes on repeating. */
+const silent = (environment: string): Past => ({ ...heard(environment), step: 0 });
+
 let prometheus: string;
 beforeAll(async () => {
   prometheus = await prometheusWithPast([
@@ -40,6 +49,14 @@ beforeAll(async () => {
     ...recorded("api-latency", "production", 26, 0.008),
     ...recorded("booking-availability", "production", 26, 0.003),
     ...recorded("api-availability", "staging", 2, 0),
+    ...recorded("api-availability", "gone", 26, 0),
+    ...recorded("deep-health", "gone", 26, 0),
+    ...[
+      heard("production"),
+      heard("staging"),
+      silent("gone"),
+      heard("gone", { frontdesk_probe_step: "health" }),
+    ],
   ]);
 }, 60_000);
 
@@ -70,6 +87,17 @@ describe("npm run budget against a real Prometheus with a past", () => {
   it("says unknown on two hours of history, and exits 2", async () => {
     const { code, out } = await ask("api-availability", "staging");
     expect([code, JSON.parse(out).verdict]).toEqual([2, "unknown"]);
+  });
+  it("says unknown where telemetry has fallen silent, but not of what the probe counts", async () => {
+    const { out } = await budget("--prometheus", prometheus, "--json");
+    const { budgets } = JSON.parse(out) as {
+      budgets: { slo: string; environment: string; verdict: string; state?: { isHeard: boolean } }[];
+    };
+    const gone = budgets.filter(({ environment, state }) => environment === "gone" && state);
+    expect(gone.map(({ slo, verdict, state }) => [slo, verdict, state?.isHeard])).toEqual([
+      ["api-availability", "unknown", false],
+      ["deep-health", "go", true],
+    ]);
   });
   it("judges every promise of every environment at once by the worst of them", async () => {
     const { code, out } = await budget("--prometheus", prometheus);

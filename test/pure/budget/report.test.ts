@@ -10,7 +10,12 @@ const healthy: Budget = {
   objective: "99.9%",
   window: "30d",
   environment: "production",
-  state: { left: 0.625, exhaustedInSeconds: Number.POSITIVE_INFINITY, historySeconds: 12 * 86_400 },
+  state: {
+    left: 0.625,
+    exhaustedInSeconds: Number.POSITIVE_INFINITY,
+    historySeconds: 12 * 86_400,
+    isHeard: true,
+  },
   validEvents: 123_456,
   burn: { "5m": 0, "1h": 0, "6h": 0, "1d": 0.4, "3d": null },
   verdict: "go",
@@ -19,7 +24,7 @@ const spent: Budget = {
   ...healthy,
   slo: "booking-latency",
   title: "Booking creation latency",
-  state: { left: -0.5, exhaustedInSeconds: 0, historySeconds: 7_200 },
+  state: { left: -0.5, exhaustedInSeconds: 0, historySeconds: 7_200, isHeard: false },
   verdict: "stop",
 };
 const idle: Budget = {
@@ -34,7 +39,7 @@ describe("a report of budgets", () => {
   it("says in the terminal what is left, how long it lasts, and what the policy allows", () => {
     const text = asTable([healthy, spent, idle]);
     expect(text).toMatch(/^API availability +production +99\.9% +123456 +62\.5% +not burning .* 12 d +go$/m);
-    expect(text).toMatch(/^Booking creation latency .* -50\.0% +spent .* 2 h +stop$/m);
+    expect(text).toMatch(/^Booking creation latency .* -50\.0% +spent .* 2 h, silent +stop$/m);
     expect(text).toMatch(/^API availability +staging .* no data /m);
     expect(text).toContain("STOP: a budget is spent.");
   });
@@ -48,7 +53,12 @@ describe("a report of budgets", () => {
   it("gives programs numbers, and null for what never ends or is not known", () => {
     const { verdict, budgets } = JSON.parse(asJson([healthy, idle]));
     expect(verdict).toBe("unknown");
-    expect(budgets[0].state).toEqual({ left: 0.625, exhaustedInSeconds: null, historySeconds: 1_036_800 });
+    expect(budgets[0].state).toEqual({
+      left: 0.625,
+      exhaustedInSeconds: null,
+      historySeconds: 1_036_800,
+      isHeard: true,
+    });
     expect(budgets[0].burn["3d"]).toBeNull();
     expect(budgets[1].state).toBeUndefined();
   });

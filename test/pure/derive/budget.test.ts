@@ -45,7 +45,12 @@ describe("an error budget", () => {
 });
 
 describe("the verdict on a deploy", () => {
-  const state = { left: 0.9, exhaustedInSeconds: Number.POSITIVE_INFINITY, historySeconds: month };
+  const state = {
+    left: 0.9,
+    exhaustedInSeconds: Number.POSITIVE_INFINITY,
+    historySeconds: month,
+    isHeard: true,
+  };
   const cases = {
     "go: much is left and nothing burns": [state, "go"],
     "go: exactly the share of the policy": [{ ...state, left: policy.carefulBelow }, "go"],
@@ -58,6 +63,8 @@ describe("the verdict on a deploy", () => {
     "stop: spent": [{ ...state, left: 0, exhaustedInSeconds: 0 }, "stop"],
     "stop: spent within an hour of history": [{ ...state, left: -0.1, historySeconds: 3_600 }, "stop"],
     "unknown: an hour of history": [{ ...state, historySeconds: 3_600 }, "unknown"],
+    "unknown: nothing is heard now": [{ ...state, isHeard: false }, "unknown"],
+    "stop: spent, and nothing is heard now": [{ ...state, left: 0, isHeard: false }, "stop"],
     "unknown: no valid event": [undefined, "unknown"],
   } as const;
   it.each(Object.entries(cases))("%s", (_name, [given, expected]) => {
@@ -74,5 +81,6 @@ describe("the verdict on a deploy", () => {
     expect(page).toContain(`less than ${policy.carefulBelow * 100} %`);
     expect(page).toContain(`within ${seconds(policy.carefulWithin) / 86_400} days`);
     expect(page).toContain(`less than ${seconds(policy.historyMin) / 3_600} hours of history`);
+    expect(page).toContain(`came for ${seconds(policy.silentAfter) / 60} minutes`);
   });
 });
