@@ -1,11 +1,12 @@
 import { inject } from "vitest";
 import { newTraceId, sendLog, sendSpans, type TestSpan } from "./otlp.ts";
 import type { Past } from "./own-prometheus.ts";
-import { culprit, faultyPast, healthyPast } from "./runbook-past.ts";
+import { allFaultyPast, healthyPast } from "./runbook-past.ts";
 import { load } from "./stores/load-run.ts";
 
 const { urls, secrets, demo } = inject("frontdesk");
 
+const culprit = "culprit";
 /** Environment of what is planted in the stores of the running system, and of what went wrong in the past. */
 export const faulty = { traces: "staging", metrics: culprit } as const;
 /** Where nothing ever went wrong. */
@@ -91,16 +92,13 @@ export const wellPast = healthyPast;
 
 /** The same in which everything that can fail has failed; more than runbooks ask for. */
 export const failedPast = (): Past[] => [
-  ...faultyPast(),
+  ...allFaultyPast(culprit),
   rising("frontdesk_telemetry_uncertain_total", {
     ...at,
     service_name: "frontdesk",
     frontdesk_signal: "traces",
     frontdesk_uncertain_reason: "no_answer",
   }),
-  ...["spans", "metric_points", "log_records"].map((what) =>
-    rising(`otelcol_exporter_enqueue_failed_${what}`, { job: "collector", exporter: culprit }),
-  ),
   rising("k6_dropped_iterations_total", { service_name: "k6" }),
   rising("http_server_request_duration_seconds_count", {
     ...at,
