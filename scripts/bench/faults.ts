@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { seededRandom } from "../../load/verdict/random.ts";
 import { BrokenBench } from "./broken.ts";
 import { buildVariant } from "./build.ts";
 import type { Answered, SteadyLoad } from "./faults/clients.ts";
@@ -11,7 +12,7 @@ import { type FaultKind, faultKinds, type Side, sides } from "./faults/kinds.ts"
 import { startProgress } from "./progress.ts";
 import type { BenchRun } from "./run.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { bootstrap, type Estimate, median, quantile, seededRandom, shuffled } from "./statistics.ts";
+import { bootstrap, type Estimate, median, quantile, shuffled } from "./statistics.ts";
 
 const variant = {
   id: "faults",

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { seededRandom } from "../../load/verdict/random.ts";
 import { buildVariant } from "./build.ts";
 import { cpuTimeNs } from "./cpu-time.ts";
 import { type Peers, startPeers } from "./peers.ts";
@@ -6,7 +7,7 @@ import { startProgress } from "./progress.ts";
 import { type Route, type RouteId, routes } from "./routes.ts";
 import type { BenchRun } from "./run.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
-import { seededRandom, shuffled } from "./statistics.ts";
+import { shuffled } from "./statistics.ts";
 import { type Variant, type VariantId, variants } from "./variants.ts";
 
 /** CPU time of workerd for one request, microseconds, by variant: what was measured side by side. */

@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { seededRandom } from "../../load/verdict/random.ts";
 import { BrokenBench } from "./broken.ts";
 import { buildVariant, compatibility } from "./build.ts";
 import { startProgress } from "./progress.ts";
 import type { BenchRun } from "./run.ts";
-import { seededRandom, shuffled } from "./statistics.ts";
+import { shuffled } from "./statistics.ts";
 import type { VariantId } from "./variants.ts";
 
 /** Milliseconds from the start of the process to its first answer, by variant: one entry for each round. */

@@ -1,3 +1,5 @@
+import { seededRandom } from "../../load/verdict/random.ts";
+
 /** A figure with its 95 % interval. */
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
 
@@ -15,17 +17,6 @@ export function quantile(sorted: readonly number[], share: number): number {
   const above = sorted[Math.ceil(at)];
   if (below === undefined || above === undefined) throw new RangeError("no values, no quantile");
   return below + (above - below) * (at - Math.floor(at));
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {

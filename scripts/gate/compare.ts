@@ -1,4 +1,5 @@
-import { quantile, seededRandom } from "../bench/statistics.ts";
+import { seededRandom } from "../../load/verdict/random.ts";
+import { quantile } from "../bench/statistics.ts";
 import { holm } from "./holm.ts";
 import { mannWhitney } from "./mann-whitney.ts";
 import { Counted, growth, type MeasureName, measureNames, measures, type Values } from "./measures.ts";

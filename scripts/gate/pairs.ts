@@ -1,4 +1,4 @@
-import { seededRandom } from "../bench/statistics.ts";
+import { seededRandom } from "../../load/verdict/random.ts";
 
 export type SideName = "baseline" | "candidate";
 export const sideNames: readonly SideName[] = ["baseline", "candidate"];

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { seededRandom } from "../bench/statistics.ts";
+import { seededRandom } from "../../load/verdict/random.ts";
 import { BrokenGate } from "./broken-gate.ts";
 import { compare } from "./compare.ts";
 import type { MeasureName } from "./measures.ts";

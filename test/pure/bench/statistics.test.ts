@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../load/verdict/random.ts";
 import {
   bootstrap,
   median,
   quantile,
-  seededRandom,
   shuffled,
   slope,
   studentT95,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../../scripts/bench/statistics.ts";
+import { seededRandom } from "../../../load/verdict/random.ts";
 import { type Compared, compare } from "../../../scripts/gate/compare.ts";
 import { holm } from "../../../scripts/gate/holm.ts";
 import { mannWhitney, normalTail } from "../../../scripts/gate/mann-whitney.ts";
