@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus, loadavg, totalmem } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
+import { type HereAndNow, hereAndNow } from "../measured/here-and-now.ts";
 import type { Exports } from "./exports.ts";
 import type { Faults } from "./faults.ts";
 import type { Retained } from "./memory.ts";
@@ -27,10 +27,7 @@ export type Measured = {
 export type MeasurementName = keyof Measured;
 
 /** When and on what a measurement was made. */
-export type Circumstances = {
-  readonly at: string;
-  readonly commit: string;
-  readonly machine: string;
+export type Circumstances = HereAndNow & {
   /** Runnable processes a core before and after: above 1 others used the machine too, and only ratios count. */
   readonly loadPerCore: readonly [number, number];
   readonly versions: Readonly<Record<string, string>>;
@@ -61,12 +58,8 @@ export async function writeResults(results: Results): Promise<void> {
 export const loadPerCore = (): number => (loadavg()[0] ?? 0) / cpus().length;
 
 export async function circumstances(loadBefore: number): Promise<Circumstances> {
-  const processors = cpus();
-  const memoryGb = Math.round(totalmem() / 1024 ** 3);
   return {
-    at: new Date().toISOString().slice(0, 16),
-    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: `${processors.length} × ${processors[0]?.model.trim()}, ${memoryGb} GB, ${process.platform}`,
+    ...hereAndNow(),
     loadPerCore: [loadBefore, loadPerCore()],
     versions: await versions(),
   };

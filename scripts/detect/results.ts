@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { type HereAndNow, hereAndNow } from "../measured/here-and-now.ts";
 import type { Outcome } from "./conclude.ts";
 import type { Cost } from "./cost.ts";
 import { type FaultId, faultIds } from "./faults.ts";
@@ -11,11 +10,7 @@ const root = resolve(import.meta.dirname, "../..");
 const file = join(root, "docs/detection.json");
 
 /** Where and when something was measured. */
-export type Circumstances = {
-  /** UTC, to the minute. */
-  readonly at: string;
-  readonly commit: string;
-  readonly machine: string;
+export type Circumstances = HereAndNow & {
   /** Processes that wanted to run, over a minute: more than there are cores, and times suffer. */
   readonly loadAverage: number;
 };
@@ -118,12 +113,8 @@ export function detectionOf(
 }
 
 export function circumstances(loadAverage: number): Circumstances {
-  const processors = cpus();
-  const memoryGb = Math.round(totalmem() / 1024 ** 3);
   return {
-    at: new Date().toISOString().slice(0, 16),
-    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
-    machine: `${processors.length} × ${processors[0]?.model.trim()}, ${memoryGb} GB, ${process.platform}`,
+    ...hereAndNow(),
     loadAverage: Math.round(loadAverage * 10) / 10,
   };
 }
