@@ -6,12 +6,14 @@ import { conclude, exitCodes } from "./gate/conclude.ts";
 import { type GateOptions, parseOptions, usage } from "./gate/options.ts";
 import { asMarkdown, asText } from "./gate/report.ts";
 import { verify } from "./gate/verify.ts";
-import { BuildError, ensureTool } from "./stack/build.ts";
+import { findK6 } from "./load/find-k6.ts";
+import { BrokenRun } from "./load/options.ts";
+import { BuildError } from "./stack/build.ts";
 import { screenOn } from "./stack/screen.ts";
 
 // npm run gate -- --baseline A --candidate B
 // Exit 0: not worse. 1: worse. 2: cannot be told. 3: the comparison could not be made.
-process.exitCode = await runCommand(usage, [WrongFlag, BrokenGate, BuildError], main);
+process.exitCode = await runCommand(usage, [WrongFlag, BrokenGate, BrokenRun, BuildError], main);
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
@@ -29,13 +31,10 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function compareReleases(options: GateOptions): Promise<number> {
   const screen = screenOn(process.stderr);
-  const { binaries } = await ensureTool("k6", {
-    onProgress: ({ title, phase, seconds }) => screen.status(phase, `${title}: ${phase}, ${seconds} s`),
-  });
-  if (!binaries.k6) throw new BrokenGate("k6 was not built; run again.");
+  const k6 = await findK6();
   // Brings wrangler and Miniflare along, which take seconds to load.
   const { measure } = await import("./gate/measure.ts");
-  const measured = await measure(options, binaries.k6, (text) => screen.status("gate", text));
+  const measured = await measure(options, k6, (text) => screen.status("gate", text));
   screen.clearStatus();
   if (options.record) await writeFile(options.record, JSON.stringify(measured.pairs));
   const conclusion = conclude(measured, options.seed);

@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { type Plan, type SideName, sideNames, turn } from "./pairs.ts";
 import type { Asked } from "./points.ts";
 import type { Side } from "./side.ts";
@@ -30,23 +29,19 @@ export async function play({
   onBegin,
 }: Play): Promise<Record<SideName, Asked[]>> {
   const line = await openStartLine(sideNames.length, onBegin);
-  const children: ChildProcess[] = [];
-  const end = () => children.forEach((child) => void child.kill("SIGKILL"));
-  process.once("exit", end);
+  const broken = new AbortController();
   // The same for both: the same tenant, guests and slots, each in its own storage.
   const same = { k6, rate, seed, runId: `gate-${seed}`, seconds: turn.seconds, startLine: line.url };
   try {
     const [baseline, candidate] = await Promise.all(
       sideNames.map((side) =>
-        sendVisitors({ ...same, target: sides[side].url, starts: plan[side] }, (child) =>
-          children.push(child),
-        ),
+        sendVisitors({ ...same, target: sides[side].url, starts: plan[side] }, broken.signal),
       ),
     );
     return { baseline: baseline as Asked[], candidate: candidate as Asked[] };
   } finally {
-    process.off("exit", end);
-    end();
+    // When one has broken off, the other asks for nothing.
+    broken.abort();
     line.close();
   }
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { requestsPerVisit, type Step } from "../../load/day.ts";
+import { lastErrors } from "../load/k6-words.ts";
 import { BrokenGate } from "./broken-gate.ts";
 import { type Asked, askedOf } from "./points.ts";
 
@@ -27,26 +28,28 @@ export type Visitors = {
 };
 
 /**
- * Sends visitors with a k6 of its own.
+ * Sends visitors with a k6 of its own, which does not outlive this process.
  *
- * @param onStart  is given the process, so that it can be ended
- * @returns        what was asked in each turn
+ * @param signal  ends it at once; the promise is then rejected
+ * @returns       what was asked in each turn
  * @throws BrokenGate when k6 breaks off
  */
-export async function sendVisitors(how: Visitors, onStart: (child: ChildProcess) => void): Promise<Asked[]> {
+export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise<Asked[]> {
   const flags = ["--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags", "--out=json=-"];
   const child = spawn(how.k6, ["run", ...flags, script], {
     env: { ...process.env, ...variables(how) },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  onStart(child);
+  const end = () => void child.kill("SIGKILL");
+  process.once("exit", end);
+  signal?.addEventListener("abort", end, { once: true });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-5_000);
   });
   const asked = askedOf(createInterface({ input: child.stdout }), how.starts.length);
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new BrokenGate(`k6 broke off (exit ${code}): ${lastError(said)}`);
+  const [code] = (await once(child, "close").finally(() => process.off("exit", end))) as [number | null];
+  if (code !== 0) throw new BrokenGate(`k6 broke off (exit ${code}): ${lastErrors(said)}`);
   return asked;
 }
 
@@ -63,9 +66,3 @@ const variables = ({ target, runId, seed, rate, starts, seconds, story, startLin
   STORY: story?.join(",") ?? "",
   START_LINE: startLine,
 });
-
-function lastError(log: string): string {
-  const found = [...log.matchAll(/level=error msg="((?:[^"\\]|\\.)*)"/g)].at(-1)?.[1];
-  const words = (found ?? log.trim().split("\n").at(-1) ?? "").replace(/\\n.*/s, "").replace(/\\"/g, '"');
-  return words || "it said nothing";
-}
