@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,12 +6,10 @@ import type { Step } from "../../load/day.ts";
 import { quantile } from "../bench/statistics.ts";
 import { CpuClock } from "../gate/cpu-clock.ts";
 import type { Asked } from "../gate/points.ts";
-import { bundle, checkOut } from "../gate/release.ts";
-import { type Side, startSide } from "../gate/side.ts";
+import type { Side } from "../gate/side.ts";
 import { openStartLine } from "../gate/start-line.ts";
+import { startRelease } from "../gate/start-release.ts";
 import { sendVisitors } from "../gate/visitors.ts";
-import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
-import { ensureSecrets } from "../stack/secrets.ts";
 import type { RouteUse } from "./demand.ts";
 import { isServed, type Level } from "./knee.ts";
 import { UseLog, type UseSums } from "./use-log.ts";
@@ -25,7 +22,12 @@ export type Setting = {
   readonly promisedMs: number;
   readonly say: (text: string) => void;
 };
-export type Measured = { readonly uses: Readonly<Record<Step, RouteUse>>; readonly levels: readonly Level[] };
+export type Measured = {
+  /** Of the Worker; `+changes` when its folder holds more. */
+  readonly commit: string;
+  readonly uses: Readonly<Record<Step, RouteUse>>;
+  readonly levels: readonly Level[];
+};
 
 /** Requests a second of the first level; each level has half as many more. */
 const firstRate = 10;
@@ -57,17 +59,13 @@ export async function measure(setting: Setting): Promise<Measured> {
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
   try {
     setting.say("Building the Worker of this folder …");
-    const folder = dataFolder(join(scratch, "secrets"));
-    await openDataFolder(folder);
-    const release = await checkOut(".", scratch);
-    const code = await bundle(release, scratch);
-    const side = await startSide(release, code, await ensureSecrets(folder), (traces) => log.add(traces));
+    const side = await startRelease(".", scratch, "release", (traces) => log.add(traces));
     undo.unshift(side.stop);
     const clock = new CpuClock(side.pid);
     undo.unshift(async () => clock.stop());
     const stage: Stage = { ...setting, side, log, clock };
     const uses = await measureRoutes(stage);
-    return { uses, levels: await measureLevels(stage) };
+    return { commit: side.release.commit, uses, levels: await measureLevels(stage) };
   } finally {
     for (const step of undo) await step();
   }
@@ -176,20 +174,14 @@ async function runOnce({ k6, side }: Stage, name: string, { rate, seconds, story
   const line = await openStartLine(1, (at) => {
     beginAt = at;
   });
-  let child: ChildProcess | undefined;
-  const end = () => void child?.kill("SIGKILL");
-  process.once("exit", end);
   try {
     const visitors = {
       ...{ k6, target: side.url, runId: `${++runs}-${name}`, seed: runs, rate, starts: [0], seconds },
       ...{ startLine: line.url, ...(story && { story }) },
     };
-    const [asked] = await sendVisitors(visitors, (started) => {
-      child = started;
-    });
+    const [asked] = await sendVisitors(visitors);
     return { asked: asked as Asked, beginAt };
   } finally {
-    process.off("exit", end);
     line.close();
   }
 }

@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
-import { ensureSecrets } from "../stack/secrets.ts";
 import { CallLog } from "./calls.ts";
 import { type CallsCompared, compareCalls } from "./calls-compared.ts";
 import { CpuClock } from "./cpu-clock.ts";
@@ -11,8 +9,9 @@ import type { GateOptions } from "./options.ts";
 import { type Pair, type Plan, planPairs, type SideName, sideNames, turn } from "./pairs.ts";
 import { play } from "./play.ts";
 import type { Asked } from "./points.ts";
-import { bundle, checkOut, type Release } from "./release.ts";
-import { type Side, startSide } from "./side.ts";
+import type { Release } from "./release.ts";
+import type { Side } from "./side.ts";
+import { startRelease } from "./start-release.ts";
 
 /** Both sides compile, cache and connect in these; they are asked and not counted. */
 const usualWarmUp = 3;
@@ -40,21 +39,13 @@ export async function measure(
   const scratch = await mkdtemp(join(tmpdir(), "frontdesk-gate-"));
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
   try {
-    const folder = dataFolder(join(scratch, "secrets"));
-    await openDataFolder(folder);
-    const secrets = await ensureSecrets(folder);
     const sides: Partial<Record<SideName, Side>> = {};
     const logs = { baseline: new CallLog(), candidate: new CallLog() };
     for (const side of sideNames) {
       say(`Building the ${side}, ${options[side]} …`);
-      const own = join(scratch, side);
-      await mkdir(own);
-      const release = await checkOut(options[side], own);
-      undo.unshift(release.remove);
-      sides[side] = await startSide(release, await bundle(release, own), secrets, (traces) =>
-        logs[side].add(traces),
-      );
-      undo.unshift((sides[side] as Side).stop);
+      const started = await startRelease(options[side], scratch, side, (traces) => logs[side].add(traces));
+      undo.unshift(started.stop);
+      sides[side] = started;
     }
     return await ask(sides as Record<SideName, Side>, { ...options, k6, say, warmUpPairs, logs });
   } finally {
