@@ -2,6 +2,7 @@ import type { CallsCompared } from "./calls-compared.ts";
 import { type Compared, compare } from "./compare.ts";
 import type { Measured } from "./measure.ts";
 import { measures } from "./measures.ts";
+import { type Pair, sideNames } from "./pairs.ts";
 
 export type GateVerdict = "not worse" | "worse" | "cannot be told";
 export type Conclusion = {
@@ -31,16 +32,37 @@ export function conclude({ pairs, calls, releases }: Measured, seed: number): Co
         `${route} calls ${span} ${count.candidate.toFixed(1)} times, not ${count.baseline.toFixed(1)}`,
     ),
   ];
-  const doubts = unclear.map(
-    (each) =>
-      `${measures[each.measure].title}: ${grownBy(each)}; about ${pairsNeeded(each, pairs.length)} times as long would tell`,
-  );
+  const doubts = [
+    ...unclear.map(
+      (each) =>
+        `${measures[each.measure].title}: ${grownBy(each)}; about ${pairsNeeded(each, pairs.length)} times as long would tell`,
+    ),
+    ...compared
+      .filter(({ verdict }) => verdict === "not measured")
+      .map(({ measure }) => `${measures[measure].title} could not be measured`),
+    ...unseen(pairs, calls),
+  ];
   const verdict = stops.length > 0 ? "worse" : doubts.length > 0 ? "cannot be told" : "not worse";
   return {
     verdict,
     reasons: stops.length > 0 ? stops : doubts,
     ...{ compared, calls, releases, pairs: pairs.length },
   };
+}
+
+/** Requests whose traces must have come, or nothing is known of their calls. */
+const tracesMin = 0.9;
+
+/** A side that tells of too few of its requests: its calls were not compared. */
+function unseen(pairs: readonly Pair[], { requests }: CallsCompared): string[] {
+  return sideNames.flatMap((side) => {
+    const asked = pairs.reduce((sum, pair) => sum + pair[side].requests, 0);
+    return requests[side] >= tracesMin * asked
+      ? []
+      : [
+          `only ${requests[side]} of ${asked} requests of the ${side} left a trace, so its calls are not known`,
+        ];
+  });
 }
 
 /** e.g. `+12.1 % (8.0 to 16.0)` */

@@ -16,7 +16,7 @@ A and B are commits, tags or branches of this repository, or folders; "." is wha
                     the gate calls a false alarm, and how often it finds 10 % of p95 and 5 % of CPU time
   --help            this page
 
-Exit 0: not worse. 1: worse. 2: cannot be told, run longer. 3: the comparison could not be made.`;
+Exit 0: not worse. 1: worse. 2: cannot be told, for the reason that is given. 3: the comparison could not be made.`;
 
 export type GateOptions = {
   readonly baseline: string;

@@ -47,7 +47,10 @@ const releases = {
   baseline: { name: "v1", commit: "aaaaaaa" },
   candidate: { name: ".", commit: "bbbbbbb+changes" },
 };
-const concludeFrom = (factor: number, calls = callsOf(log(list, 30, { d1: 2 }))) =>
+/** All requests of the pairs, told by both sides. */
+const told = (candidate: Made, requests = 2_000) =>
+  callsOf(log(list, requests, candidate), log(list, 2_000, { d1: 2 }));
+const concludeFrom = (factor: number, calls = told({ d1: 2 })) =>
   conclude({ pairs: pairs(factor), calls, releases }, 1);
 
 describe("calls", () => {
@@ -91,9 +94,22 @@ describe("a conclusion", () => {
     expect(asMarkdown(slower)).toMatch(/^\| p95 \| .* \| worse \|$/m);
   });
   it("stops more calls, though nothing is slower", () => {
-    const more = concludeFrom(1, callsOf(log(list, 30, { d1: 3 })));
+    const more = concludeFrom(1, told({ d1: 3 }));
     expect(more.verdict).toBe("worse");
     expect(more.reasons).toEqual(["GET /v1/bookings calls CLIENT call d1 3.0 times, not 2.0"]);
     expect(asText(more)).toContain("  GET /v1/bookings: CLIENT call d1, 2.00 → 3.00 for a request");
+  });
+  it("does not pass what it could not look at: a candidate without traces, a machine without CPU times", () => {
+    const silent = concludeFrom(1, told({ d1: 2 }, 1_700));
+    expect(silent.reasons).toEqual([
+      "only 1700 of 2000 requests of the candidate left a trace, so its calls are not known",
+    ]);
+    const blind = pairs().map(({ baseline, candidate }) => ({
+      baseline: { ...baseline, cpuNs: undefined },
+      candidate: { ...candidate, cpuNs: undefined },
+    }));
+    const unmeasured = conclude({ pairs: blind, calls: told({ d1: 2 }), releases }, 1);
+    expect(unmeasured.reasons).toEqual(["CPU time per request could not be measured"]);
+    expect([silent, unmeasured].map(({ verdict }) => exitCodes[verdict])).toEqual([2, 2]);
   });
 });
