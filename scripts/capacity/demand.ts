@@ -17,6 +17,18 @@ export type RouteUse = {
   readonly telemetryBytes: number;
 };
 
+/**
+ * Rows that a step writes in the calendar of its room: entries of indexes, deletions and alarms set are billed as rows too.
+ * The platform does not tell them apart by request, so test/worker/bookings/calendar-rows.test.ts counts them.
+ */
+export const calendarRowsWritten: Readonly<Record<Step, number>> = {
+  login: 0,
+  list: 0,
+  browse: 0,
+  book: 8,
+  cancel: 7,
+};
+
 const daysPerMonth = 365 / 12;
 /** A message is written, read and deleted. */
 const operationsPerMessage = 3;
@@ -29,11 +41,19 @@ export function mix(): Record<Step, number> {
   return shares;
 }
 
+/** Of a figure for each step, what an average request of the day has. */
+function averageOf(figures: Readonly<Record<Step, number>>): number {
+  const shares = Object.entries(mix()) as [Step, number][];
+  return shares.reduce((total, [step, share]) => total + share * figures[step], 0);
+}
+
 /** What an average request of the day uses. */
 export function averageUse(uses: Readonly<Record<Step, RouteUse>>): RouteUse {
-  const shares = Object.entries(mix()) as [Step, number][];
   const sum = (pick: (use: RouteUse) => number) =>
-    shares.reduce((total, [step, share]) => total + share * pick(uses[step]), 0);
+    averageOf({
+      ...{ login: pick(uses.login), list: pick(uses.list), browse: pick(uses.browse) },
+      ...{ book: pick(uses.book), cancel: pick(uses.cancel) },
+    });
   return {
     cpuMs: sum((use) => use.cpuMs),
     objectRequests: sum((use) => use.objectRequests),
@@ -55,6 +75,7 @@ export function monthOf(use: RouteUse, requestsPerDay: number): Usage {
     cpuMs: requests * use.cpuMs,
     objectRequests: requests * use.objectRequests,
     objectGbSeconds: requests * use.objectGbSeconds,
+    objectRowsWritten: requests * averageOf(calendarRowsWritten),
     d1RowsRead: requests * use.d1RowsRead,
     d1RowsWritten: requests * use.d1RowsWritten,
     d1GbMonths: (requests * 12 * use.storedBytes) / 1e9,

@@ -1,4 +1,5 @@
 import { slope } from "../bench/statistics.ts";
+import { BrokenGate } from "../gate/broken-gate.ts";
 
 /** One level of load, as it was measured. */
 export type Level = {
@@ -35,12 +36,15 @@ export const isServed = ({ offered, answered, errors, p99Ms }: Level, promisedMs
  * by least squares of logarithms over a grid of saturations.
  *
  * @param levels  in order; those that were not answered are past the knee and not fitted
- * @throws RangeError below three levels that can be fitted
+ * @throws BrokenGate below three levels that can be fitted
  * @source Jain, The Art of Computer Systems Performance Analysis, chapter 31
  */
 export function findKnee(levels: readonly Level[], promisedMs: number): Knee {
   const fitted = levels.filter(({ offered, answered }) => answered >= 0.95 * offered);
-  if (fitted.length < 3) throw new RangeError("a knee needs three levels that were answered");
+  if (fitted.length < 3)
+    throw new BrokenGate(
+      `A knee needs three levels that were answered, and here are ${fitted.length}: this machine is busy or too small.`,
+    );
   const most = Math.max(...fitted.map(({ answered }) => answered));
   let best = { error: Number.POSITIVE_INFINITY, saturation: Number.NaN, idleMs: Number.NaN };
   for (let saturation = most * 1.01; saturation < most * 20; saturation *= 1.01) {

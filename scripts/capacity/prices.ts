@@ -31,6 +31,10 @@ export const prices = {
   objectGbSeconds: {
     ...{ title: "Durable Object duration", unit: "GB-s", included: 400_000, usd: 12.5e-6, source: objects },
   },
+  // Read rows cost a thousandth of written ones and depend on how full a calendar is; they are left out.
+  objectRowsWritten: {
+    ...{ title: "Durable Object rows written", unit: "rows", included: 50e6, usd: 1e-6, source: objects },
+  },
   d1RowsRead: { title: "D1 rows read", unit: "rows", included: 25e9, usd: 0.001e-6, source: d1 },
   d1RowsWritten: { title: "D1 rows written", unit: "rows", included: 50e6, usd: 1e-6, source: d1 },
   d1GbMonths: { title: "D1 storage, after a year", unit: "GB-months", included: 5, usd: 0.75, source: d1 },

@@ -29,6 +29,8 @@ describe("a month", () => {
     expect(month.requests).toBeCloseTo(requests * 1.5, 3);
     expect(month.queueOperations).toBeCloseTo(requests * 1.5, 3);
     expect(month.d1GbMonths).toBeCloseTo(36.5, 6);
+    // 50 bookings of 8 rows and 10 cancellations of 7 in every 210 requests.
+    expect(month.objectRowsWritten).toBeCloseTo((requests * 470) / 210, 3);
     expect(month.telemetryGb).toBeCloseTo(152.08, 1);
     expect(monthOf(use, 2e6).cpuMs).toBeCloseTo(2 * month.cpuMs, 3);
   });
