@@ -1,7 +1,17 @@
 import { type Tool, tools } from "./tools.ts";
 
-/** Programs of others that say whether our generated files are right. Only tests run them, so no image is needed. */
+/** Programs of others that say whether our files are right. Only tests run them, so no image is needed. */
 export const checkers = {
+  actionlint: {
+    title: "actionlint, the checker of workflows",
+    native: {
+      kind: "go",
+      module: "github.com/rhysd/actionlint",
+      version: "v1.7.12",
+      packages: { actionlint: "github.com/rhysd/actionlint/cmd/actionlint" },
+      tags: [],
+    },
+  },
   oslo: {
     title: "OpenSLO's validator",
     native: {
