@@ -1,6 +1,6 @@
 import execution from "k6/execution";
 import type { Options } from "k6/options";
-import { type Step, storyOf } from "../day.ts";
+import { leastOf, type Step, storyOf } from "../day.ts";
 import { book, bookRoute } from "../journeys/book.ts";
 import { browse, browseRoute } from "../journeys/browse.ts";
 import { cancel, cancelRoute } from "../journeys/cancel.ts";
@@ -46,7 +46,11 @@ export function optionsOf(shape: ShapeName): Options {
     },
     // Requests, not visits: nothing in the run may exceed it, whatever visits do.
     ...(settings.maxRequestRate === undefined ? {} : { rps: settings.maxRequestRate }),
-    thresholds: thresholds(expected(shape, total), requestsOf(shape, plan), shapes[shape].judges),
+    thresholds: thresholds(
+      expected(shape, total),
+      requestsOf(shape, plan) / settings.runners,
+      shapes[shape].judges,
+    ),
     summaryTrendStats: ["count", "med", "p(95)", "p(99)", "max"],
     // What the verdict reads of a point, and nothing that grows with the run.
     systemTags: ["status", "method", "group", "name", "scenario", "error_code", "check"],
@@ -56,17 +60,16 @@ export function optionsOf(shape: ShapeName): Options {
   };
 }
 
-/** Fewest requests per route: how many visits begin is known beforehand, and so is what each of them does. */
+/** Fewest requests per route: how many visits begin is known beforehand, and so is about what they do. */
 function expected(shape: ShapeName, total: number): Record<string, number> {
+  // k6 begins a visit more or less than the area of a ramp, and shares them out among runners.
+  const sure = Math.max(0, Math.floor((total / settings.runners) * 0.99) - 1);
+  const least = leastOf(shape, sure);
   const counts: Record<string, number> = {};
-  const add = (route: string) => {
+  for (const step of Object.keys(routes) as Step[]) counts[routes[step]] = least[step];
+  // Set-up and tear-down.
+  for (const route of [registerRoute, loginRoute, bookRoute, logOutRoute])
     counts[route] = (counts[route] ?? 0) + 1;
-  };
-  // k6 begins a visit more or less than the area of a ramp.
-  const sure = Math.floor(total * 0.99) - 1;
-  for (let visit = 0; visit < sure; visit++) for (const step of storyOfVisit(shape, visit)) add(routes[step]);
-  for (const route of [registerRoute, loginRoute, bookRoute, logOutRoute]) add(route);
-  for (const route of [browseRoute, listRoute, cancelRoute]) counts[route] ??= 0;
   return { ...counts, [createRoomRoute]: roomsFor(total) };
 }
 

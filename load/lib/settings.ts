@@ -8,6 +8,8 @@ export type Settings = {
   readonly durationSeconds: number | undefined;
   /** Requests a second that nothing may exceed. */
   readonly maxRequestRate: number | undefined;
+  /** k6 processes that share the visits of the plan, each with a tenant of its own. */
+  readonly runners: number;
   /** File for the JSON summary; standard output when empty. */
   readonly summary: string;
   /** Makes the server continue our traces where it does not trust everybody. */
@@ -21,6 +23,7 @@ export const settings: Settings = {
   rate: number("RATE"),
   durationSeconds: number("DURATION"),
   maxRequestRate: number("MAX_RATE"),
+  runners: number("RUNNERS") ?? 1,
   summary: text("SUMMARY", ""),
   traceToken: text("TRACE_TOKEN", ""),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hours, storyOf, visitOf, visits } from "../../../load/day.ts";
+import { hours, leastOf, storyOf, visitOf, visits } from "../../../load/day.ts";
 import { draw } from "../../../load/lib/seeded.ts";
 import { roomsFor, slot, slotsPerRoom } from "../../../load/lib/slots.ts";
 import { peakOf, planOf, rateAt, secondsOf, shapeNames, visitsOf } from "../../../load/shapes.ts";
@@ -22,6 +22,23 @@ describe("the model of a day", () => {
     expect(new Set(stories.flat())).toEqual(new Set(["login", "browse", "book", "cancel", "list"]));
     for (const story of stories)
       expect(story.indexOf("cancel") === -1 || story.indexOf("book") < story.indexOf("cancel")).toBe(true);
+  });
+  it("knows how often each step is done at least, and hardly less than that", () => {
+    for (const [shape, count] of [
+      ["smoke", 18],
+      ["steady", 300],
+      ["steady", 20_000],
+    ] as const)
+      for (const seed of [1, 2, 3]) {
+        const steps = Array.from({ length: count }, (_, n) =>
+          storyOf(shape, draw(seed, `visit ${n}`)),
+        ).flat();
+        for (const [step, least] of Object.entries(leastOf(shape, count))) {
+          const done = steps.filter((one) => one === step).length;
+          expect(least, `${shape} ${step}`).toBeLessThanOrEqual(done);
+          if (count > 1_000) expect(least, `${shape} ${step}`).toBeGreaterThan(0.85 * done);
+        }
+      }
   });
   it("has a busiest hour that counts as one", () => {
     expect(hours).toHaveLength(24);
