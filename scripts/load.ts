@@ -1,25 +1,32 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { secondsOf } from "../load/shapes.ts";
-import type { Thresholds } from "../load/thresholds.ts";
 import type { RunVerdict } from "../load/verdict/judge-run.ts";
 import { runCommand } from "./flags/run-command.ts";
-import { agreementOf, readSli, windowOf } from "./load/agreement.ts";
+import {
+  type Agreement,
+  agreementOf,
+  readSli,
+  type SliReading,
+  storedSpans,
+  windowOf,
+} from "./load/agreement.ts";
 import { markRun } from "./load/annotate.ts";
-import { readCalls } from "./load/calls.ts";
+import { readCalls, untold } from "./load/calls.ts";
+import { writeArchive } from "./load/distribute.ts";
 import { grown, readStanding } from "./load/endurance.ts";
-import { formats } from "./load/formats.ts";
+import { findK6 } from "./load/find-k6.ts";
 import { BrokenRun, type LoadOptions, parseOptions, usage } from "./load/options.ts";
-import { preflight, requireK6 } from "./load/preflight.ts";
+import { preflight, releaseOf } from "./load/preflight.ts";
 import { progressOn } from "./load/progress.ts";
+import { readThresholds } from "./load/read-thresholds.ts";
 import { Recording } from "./load/recording.ts";
-import { type LoadResult, resultOf } from "./load/result.ts";
+import { makeRoom, writeReports } from "./load/reports.ts";
+import { resultOf } from "./load/result.ts";
 import { runK6 } from "./load/run-k6.ts";
 import { StoreAway } from "./load/stores.ts";
 import { terminalReport } from "./load/terminal.ts";
 import { shownSeconds } from "./load/words.ts";
-import { BuildError, ensureTool } from "./stack/build.ts";
+import { BuildError } from "./stack/build.ts";
 import { screenOn } from "./stack/screen.ts";
 
 // npm run load -- <shape> [--target URL] [--rate N] [--duration S]
@@ -28,36 +35,73 @@ process.exitCode = await runCommand(usage, [BrokenRun, BuildError, StoreAway], m
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
-  const { promises } = await generatedThresholds();
+  if (options.archive !== undefined) return pack(options, options.archive);
+  const { promises } = await readThresholds();
   const why = options.targetIs ? ` (${options.targetIs})` : "";
   process.stderr.write(`Target: ${options.target}${why}\n`);
-  const notes = await preflight(options);
+  await makeRoom(options);
+  const { notes, release } = await preflight(options);
   const k6 = await findK6();
   const { prometheus } = options.stores;
   const before = prometheus === undefined ? undefined : await readSli(prometheus);
   const standing = await standingOf(options);
   process.stderr.write(`Running ${options.shape} for ${shownSeconds(secondsOf(options.plan))} …\n`);
   const { outcome, recording, unmarked } = await run(k6, options);
-  const agreement = before && (await agreementOf(options.stores, options.runId, recording, before, sleep));
-  const calls = await callsOf(options, recording);
-  const after = await standingOf(options);
+  const { agreement, calls, after, away } = await askStores(options, recording, before);
+  const releaseAfter = await releaseOf(options.target);
   const around = { seconds: secondsOf(options.plan), requests: recording.size };
   const result = resultOf({
-    ...{ options, outcome, recording, promises, agreement, calls },
+    ...{ options, outcome, recording, promises, release, agreement, calls, away },
     grown: standing && after ? grown(standing, after, around) : [],
     notes: [
       ...notes,
       ...(unmarked === undefined ? [] : [`the run is not marked in Prometheus: ${unmarked}`]),
+      ...(releaseAfter === release
+        ? []
+        : [`${release} was deployed at the start, ${releaseAfter} at the end`]),
     ],
   });
-  await write(options, result);
   console.log(terminalReport(result));
+  await writeReports(options, result);
   if (result.verdict === "broken") process.stderr.write(`BROKEN: ${result.reasons.join("; ")}\n`);
   return exits[result.verdict];
 }
 
-async function callsOf({ stores: { tempo }, runId }: LoadOptions, recording: Recording) {
-  return tempo === undefined ? [] : readCalls(tempo, runId, recording.routes, windowOf(recording));
+async function pack(options: LoadOptions, file: string): Promise<number> {
+  const runners = await writeArchive(await findK6(), options, file);
+  console.log(`${file}: ${options.shape} against ${options.target}, for ${runners} runners.`);
+  return 0;
+}
+
+/** What the stores say of the run. One that is away by now breaks the run; what was measured is still told. */
+async function askStores(options: LoadOptions, recording: Recording, before: SliReading | undefined) {
+  const away: string[] = [];
+  const unlessAway = <T>(asked: Promise<T>, none: T) =>
+    asked.catch((error: unknown) => {
+      if (!(error instanceof StoreAway)) throw error;
+      away.push(error.message);
+      return none;
+    });
+  const { stores, runId } = options;
+  const agreement =
+    before && (await unlessAway(agreementOf(stores, runId, recording, before, sleep), undefined));
+  const calls = await unlessAway(callsOf(options, recording, agreement), undefined);
+  const after = await unlessAway(standingOf(options), undefined);
+  return {
+    ...{ agreement, after, calls: calls ?? [] },
+    away: [...away, ...(stores.tempo && calls ? untold(calls, recording.answered()) : [])],
+  };
+}
+
+/** The spans have all come when client and SLI agree on them. */
+async function callsOf(
+  { stores: { tempo }, runId }: LoadOptions,
+  recording: Recording,
+  agreement?: Agreement,
+) {
+  if (tempo === undefined) return [];
+  if (agreement === undefined) await storedSpans(tempo, runId, recording, sleep);
+  return readCalls(tempo, runId, recording.routes, windowOf(recording));
 }
 
 /** A soak run watches the stack too. */
@@ -78,31 +122,4 @@ async function run(k6: string, options: LoadOptions) {
   } finally {
     screen.clearStatus();
   }
-}
-
-async function write({ json, report }: LoadOptions, result: LoadResult): Promise<void> {
-  if (json) await writeFile(json, formats["verdict.json"](result));
-  if (!report) return;
-  await mkdir(report, { recursive: true });
-  for (const [name, render] of Object.entries(formats)) await writeFile(join(report, name), render(result));
-}
-
-async function findK6(): Promise<string> {
-  const screen = screenOn(process.stderr);
-  const { binaries } = await ensureTool("k6", {
-    onProgress: ({ title, phase, seconds }) => screen.status(phase, `${title}: ${phase}, ${seconds} s`),
-  });
-  screen.clearStatus();
-  if (!binaries.k6) throw new BrokenRun("k6 was not built; run again.");
-  await requireK6(binaries.k6);
-  return binaries.k6;
-}
-
-/** @throws BrokenRun when the generated file is missing */
-async function generatedThresholds(): Promise<Thresholds> {
-  const file = new URL("../load/generated/thresholds.json", import.meta.url);
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined)
-    throw new BrokenRun("load/generated/thresholds.json is missing: run `npm run generate`.");
-  return JSON.parse(text) as Thresholds;
 }

@@ -133,7 +133,10 @@ function explained(
     rows.reduce((sum, row) => sum + Math.max(0, row.client - (pick(row) ?? row.client)), 0);
   const others = rows.reduce((sum, row) => sum + Math.max(0, (row.sli ?? 0) - row.client), 0);
   const tooMany = rows.reduce((sum, row) => sum + Math.max(0, (row.spans ?? 0) - row.client), 0);
-  const slower = rows.filter(({ sliMeanMs, clientMeanMs }) => (sliMeanMs ?? 0) > clientMeanMs + 5);
+  // The mean of the SLI is that of our requests only where nobody else asked.
+  const slower = rows.filter(
+    ({ client, sli, sliMeanMs, clientMeanMs }) => (sli ?? 0) <= client && (sliMeanMs ?? 0) > clientMeanMs + 5,
+  );
   const explanations = [
     ...(unanswered > 0 ? [`${unanswered} requests were not answered: they may never have arrived`] : []),
     ...(admittedLost > 0 ? [`the Worker says that it lost ${admittedLost} spans`] : []),
@@ -184,17 +187,30 @@ export async function agreementOf(
     }),
   );
   if (tempo === undefined) return compareViews(sent, before, counted, undefined);
-  const window = windowOf(recording);
-  const spans = await settled(
+  return compareViews(sent, before, counted, await storedSpans(tempo, runId, recording, pause));
+}
+
+/**
+ * HTTP entry spans of a run by route, once each of its requests has one or no more come.
+ *
+ * @throws StoreAway
+ */
+export function storedSpans(
+  tempo: string,
+  runId: string,
+  recording: Recording,
+  pause: (ms: number) => Promise<unknown>,
+): Promise<ReadonlyMap<string, number>> {
+  const [sent, window] = [sentOf(recording), windowOf(recording)];
+  return settled(
     () => spansByRoute(tempo, runId, sent, window),
     pause,
     async (found) => ({
-      isWhole: isWhole(compareViews(sent, before, counted, found)),
+      isWhole: [...sent].every(([name, { count }]) => found.get(name) === count),
       state: JSON.stringify([...found]),
       isDrained: true,
     }),
   );
-  return compareViews(sent, before, counted, spans);
 }
 
 const isWhole = ({ rows }: Agreement) => rows.every(({ difference }) => difference === "");

@@ -64,10 +64,18 @@ export function grown(
   after: Standing,
   run: { seconds: number; requests: number },
 ): Grown[] {
-  return [...after].map(([what, { value, unit }]) => {
+  const stayed = [...after].map(([what, { value, unit }]) => {
     const old = before.get(what)?.value ?? 0;
     return { what, before: old, after: value, unit, complaint: complaintOf(what, unit, value - old, run) };
   });
+  const gone = [...before].filter(([what]) => !after.has(what));
+  return [
+    ...stayed,
+    ...gone.map(([what, { value, unit }]) => ({
+      ...{ what, before: value, after: Number.NaN, unit },
+      complaint: `${what} is not told any more`,
+    })),
+  ];
 }
 
 function complaintOf(

@@ -2,8 +2,9 @@ import { agreementCells, agreementHead } from "./agreement-table.ts";
 import { callCells, callHead } from "./calls.ts";
 import { distributionChart, errorsChart, latencyChart, routesChart, verdictChart } from "./charts.ts";
 import { escaped } from "./escaped.ts";
+import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
-import { verdictWords } from "./terminal.ts";
+import { grownCells, grownHead, verdictWords } from "./terminal.ts";
 import { percent, shownMs, shownSeconds } from "./words.ts";
 
 /** The run as one page that needs no network: text, tables and plots. */
@@ -17,15 +18,16 @@ export function html(result: LoadResult): string {
 <body>
 <header class="${verdict}"><h1>${escaped(verdict)}</h1>
 <p>${escaped(reasons.join("; ") || allHeld[result.judges])}</p></header>
-<p>${escaped(`${run.shape} against ${run.target}, ${run.began_at.slice(0, 16)}Z, run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`)}</p>
+<p>${escaped(`${run.shape} against ${run.target} (${run.release}), ${run.began_at.slice(0, 16)}Z, run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`)}</p>
 ${section("Verdict", `${verdictChart(result)}<p>${howToRead}</p>${promiseTable(result)}`)}
 ${section("Latency over time", latencyChart(result))}
 ${section("Requests and errors over time", errorsChart(result))}
 ${section("Distribution of latency", distributionChart(result))}
 ${section("Routes", `${routesChart(result)}${routeTable(result)}`)}
-${result.levels.length > 0 ? section("Levels", levelTable(result)) : ""}
+${result.levels.length > 0 ? section("Levels", `${tableOf(levelHead, levelCells(result.levels))}<p>${whereItBroke(result.levels)}</p>`) : ""}
 ${agreement ? section("Client, SLI and spans", `${tableOf(agreementHead, agreementCells(agreement))}${lines([...agreement.explanations, ...agreement.disagreements])}`) : ""}
 ${result.calls.length > 0 ? section("Calls", tableOf(callHead, callCells(result.calls))) : ""}
+${result.grown.length > 0 ? section("Stack", tableOf(grownHead, grownCells(result))) : ""}
 ${section("Notes", lines([...notes, ...result.k6.failedChecks.map((line) => `check failed: ${line}`), ...result.k6.crossed.map((line) => `k6 threshold crossed: ${line}`)]))}
 </body></html>
 `;
@@ -69,15 +71,6 @@ const routeTable = ({ routes }: LoadResult) =>
       ...[route, String(count), String(errors)],
       ...[p50, p95, p99].map((quantile) => shownMs(quantile?.value)),
       p99 ? `${shownMs(p99.low)} to ${shownMs(p99.high)}` : "–",
-    ]),
-  );
-
-const levelTable = ({ levels }: LoadResult) =>
-  tableOf(
-    ["visits/s", "from", "requests", "errors", "p99 ms", "verdict"],
-    levels.map(({ rate, fromSecond, requests, errors, p99Ms, verdict, broken }) => [
-      ...[String(rate), shownSeconds(fromSecond), String(requests), String(errors), shownMs(p99Ms)],
-      verdict === "fail" ? `fail: ${broken.join(", ")}` : verdict,
     ]),
   );
 

@@ -1,5 +1,7 @@
 import { neededWords } from "../../load/verdict/judge-run.ts";
 import { agreementCells, agreementHead } from "./agreement-table.ts";
+import { callCells, callHead } from "./calls.ts";
+import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
 import { verdictLine, verdictWords } from "./terminal.ts";
 import { percent, shownMs, shownSeconds } from "./words.ts";
@@ -8,11 +10,11 @@ const signs = { pass: "✅", fail: "❌", inconclusive: "❔", broken: "⚠️" 
 
 /** The run as a comment on a pull request. */
 export function markdown(result: LoadResult): string {
-  const { run, verdict, reasons, promises, routes, agreement } = result;
+  const { run, verdict, reasons, promises, routes, levels, agreement, calls, notes } = result;
   return `${[
     `## ${signs[verdict]} Load test: ${cell(verdictLine(verdict, reasons))}`,
     "",
-    `\`${run.shape}\` against ${run.target} at ${run.began_at.slice(0, 16)}Z, run \`${run.run_id}\`, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`,
+    `\`${run.shape}\` against ${run.target} (${cell(run.release)}) at ${run.began_at.slice(0, 16)}Z, run \`${run.run_id}\`, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`,
     "",
     ...table(
       ["Promise", "Bad", "Valid", "Share of bad", "Bounds", "Allowed", "Verdict"],
@@ -25,28 +27,23 @@ export function markdown(result: LoadResult): string {
       ]),
     ),
     "",
-    "<details><summary>Routes</summary>",
-    "",
-    ...table(
-      ["Route", "Requests", "Errors", "p50 ms", "p95 ms", "p99 ms", "95 % interval of p99"],
-      routes.map(({ route, count, errors, p50, p95, p99 }) => [
-        `\`${route}\``,
-        ...[String(count), String(errors), ...[p50, p95, p99].map((quantile) => shownMs(quantile?.value))],
-        p99 ? `${shownMs(p99.low)} – ${shownMs(p99.high)}` : "–",
-      ]),
-    ),
-    "",
-    "</details>",
-    ...(agreement
-      ? [
-          "",
-          "<details><summary>Client, SLI and spans</summary>",
-          "",
-          ...table(agreementHead, agreementCells(agreement)),
-          "",
-          "</details>",
-        ]
+    ...(levels.length > 0
+      ? [...table(levelHead, levelCells(levels)), "", `${whereItBroke(levels)}.`, ""]
       : []),
+    ...details(
+      "Routes",
+      table(
+        ["Route", "Requests", "Errors", "p50 ms", "p95 ms", "p99 ms", "95 % interval of p99"],
+        routes.map(({ route, count, errors, p50, p95, p99 }) => [
+          `\`${route}\``,
+          ...[String(count), String(errors), ...[p50, p95, p99].map((quantile) => shownMs(quantile?.value))],
+          p99 ? `${shownMs(p99.low)} – ${shownMs(p99.high)}` : "–",
+        ]),
+      ),
+    ),
+    ...(agreement ? details("Client, SLI and spans", table(agreementHead, agreementCells(agreement))) : []),
+    ...(calls.length > 0 ? details("Calls", table(callHead, callCells(calls))) : []),
+    ...notes.map((line) => `- ${cell(line)}`),
   ].join("\n")}\n`;
 }
 
@@ -54,6 +51,15 @@ function wordsOf({ judges }: LoadResult, judged: LoadResult["promises"][number][
   const words = verdictWords(judged.verdict, judges, judged.valid);
   return words === "inconclusive" ? `inconclusive, ${neededWords(judged)}` : words;
 }
+
+const details = (title: string, content: readonly string[]) => [
+  `<details><summary>${title}</summary>`,
+  "",
+  ...content,
+  "",
+  "</details>",
+  "",
+];
 
 const cell = (text: string) => text.replace(/\|/g, "\\|").replace(/\s+/g, " ");
 

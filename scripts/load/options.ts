@@ -42,6 +42,8 @@ export type LoadOptions = {
   /** Folder that gets the result in every format. */
   readonly report: string | undefined;
   readonly stores: Stores;
+  /** Nothing is run here: file that gets all that runners elsewhere need. */
+  readonly archive: string | undefined;
   readonly healthToken: string | undefined;
   readonly traceToken: string | undefined;
 };
@@ -68,6 +70,7 @@ ${shapeNames.map((name) => `  ${name.padEnd(12)} ${shapes[name].says} (${shapes[
   --prometheus URL  hold the client's counts against the SLI's there, and write k6's results to it (of the system that runs here)
   --tempo URL       hold them against the spans there (of the system that runs here)
   --production      yes, the target may be production
+  --archive FILE    no run: packs it for the runners of load/distributed/testrun.yaml
   --help            this page
 
 HEALTH_TOKEN and TRACE_TOKEN of the Worker are read from the environment; for the system that runs here they are found.
@@ -88,6 +91,8 @@ export function parseOptions(
   const folder = dataFolder(data);
   const running = runningUrl(folder, "api");
   const target = targetOf(values.target ?? running ?? standard);
+  if (values.archive !== undefined && values.target === undefined)
+    throw new BrokenRun("--archive needs a --target: runners elsewhere do not see this machine.");
   const isRunningHere = running !== undefined && target === targetOf(running);
   if (!values.production && looksLikeProduction(target))
     throw new BrokenRun(
@@ -119,6 +124,7 @@ export function parseOptions(
       prometheus: address("prometheus", store("prometheus")),
       tempo: address("tempo", store("tempo")),
     },
+    archive: values.archive,
     healthToken: variables.HEALTH_TOKEN || known.HEALTH_TOKEN,
     traceToken: variables.TRACE_TOKEN || known.TRACE_TOKEN,
   };
@@ -140,7 +146,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         ...{ target: text, rate: text, duration: text, "max-rate": text, seed: text, "run-id": text },
-        ...{ burst: text, json: text, report: text, prometheus: text, tempo: text },
+        ...{ burst: text, json: text, report: text, archive: text, prometheus: text, tempo: text },
         production: { type: "boolean" },
       } as const,
     });

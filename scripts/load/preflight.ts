@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { traceparent } from "../../load/lib/seeded.ts";
 import { peakOf } from "../../load/shapes.ts";
 import { BrokenRun, type LoadOptions } from "./options.ts";
@@ -12,22 +10,29 @@ const skewMaxMs = 5_000;
 /**
  * Asks the target and this machine whether a run can be made and judged.
  *
- * @returns what is not ideal, one line each
+ * @returns what is deployed there, and what is not ideal, one line each
  * @throws BrokenRun that says what is wrong and what to do
  */
-export async function preflight(options: LoadOptions): Promise<readonly string[]> {
-  const light = await isFrontdesk(options.target);
-  requireClock(options.target, light);
-  return [
-    ...(await deepHealth(options)),
-    ...(await continuesTraces(options)),
-    ...(await fileHandles(peakOf(options.plan))),
-  ];
+export async function preflight(options: LoadOptions): Promise<Found> {
+  const { asked, release } = await isFrontdesk(options.target);
+  requireClock(options.target, asked);
+  const notes = [...(await deepHealth(options)), ...(await continuesTraces(options))];
+  await requireFileHandles(peakOf(options.plan));
+  return { release, notes };
 }
+
+export type Found = { readonly release: string; readonly notes: readonly string[] };
+
+/** What is deployed at the target now, in words when it does not say. */
+export const releaseOf = (target: string): Promise<string> =>
+  isFrontdesk(target).then(
+    ({ release }) => release,
+    () => "nothing that is well",
+  );
 
 type Asked = { readonly response: Response; readonly sentMs: number; readonly answeredMs: number };
 
-async function isFrontdesk(target: string): Promise<Asked> {
+async function isFrontdesk(target: string): Promise<{ asked: Asked; release: string }> {
   const asked = await ask(`${target}/v1/health`);
   const { response } = asked;
   const type = response.headers.get("content-type") ?? "nothing";
@@ -38,7 +43,7 @@ async function isFrontdesk(target: string): Promise<Asked> {
     );
   if (response.status !== 200 || health.status !== "pass")
     throw new BrokenRun(`${target} is up but not well: /v1/health says "${health.status}".`);
-  return asked;
+  return { asked, release: String(health.release_id ?? "an unknown release") };
 }
 
 /** The Date header has whole seconds, so it may be a second behind. */
@@ -81,7 +86,7 @@ async function continuesTraces({ target, runId, traceToken }: LoadOptions): Prom
 }
 
 /** Every visitor may hold a connection. */
-async function fileHandles(peak: number): Promise<string[]> {
+async function requireFileHandles(peak: number): Promise<void> {
   const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
   const allowed = Number(/Max open files\s+(\d+)/.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   const wanted = Math.min(2_000, Math.max(100, peak * 30)) + 100;
@@ -89,20 +94,6 @@ async function fileHandles(peak: number): Promise<string[]> {
     throw new BrokenRun(
       `${allowed} open files are allowed here and the run may need ${wanted}: raise it with \`ulimit -n ${wanted}\`.`,
     );
-  return [];
-}
-
-/** @throws BrokenRun unless it is the k6 that this repository pins */
-export async function requireK6(k6: string): Promise<void> {
-  const said = await promisify(execFile)(k6, ["version"]).then(
-    ({ stdout }) => stdout,
-    (error: Error) => {
-      throw new BrokenRun(`k6 does not run: ${error.message.split("\n")[0]}`);
-    },
-  );
-  const [, major, minor] = /k6(?:\.exe)? v(\d+)\.(\d+)\./.exec(said) ?? [];
-  if (Number(major) !== 2 || Number(minor) < 2)
-    throw new BrokenRun(`k6 2.2 or newer is needed, this is: ${said.trim().split("\n")[0]}`);
 }
 
 async function ask(url: string, headers: Record<string, string> = {}): Promise<Asked> {
@@ -128,6 +119,7 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<A
 
 type Health = {
   service_id?: unknown;
+  release_id?: unknown;
   status?: unknown;
   checks?: Record<string, { status?: unknown }[]>;
 };

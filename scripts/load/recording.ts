@@ -50,6 +50,11 @@ export class Recording {
     }
   }
 
+  /** Routes that gave at least one answer. */
+  answered(): string[] {
+    return [...new Set([...this.points()].flatMap(({ route, status }) => (status > 0 ? route : [])))];
+  }
+
   /** The requests that are judged, oldest first. */
   judged(): Point[] {
     return [...this.points()].filter(({ isWarmUp }) => !isWarmUp).sort((a, b) => a.startMs - b.startMs);

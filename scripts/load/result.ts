@@ -23,6 +23,8 @@ import type { K6Metric, K6Verdict, Outcome, Summary } from "./run-k6.ts";
 export type LoadResult = {
   readonly run: Summary["run"] & {
     readonly began_at: string;
+    /** What was deployed at the target when the run began. */
+    readonly release: string;
     readonly peak_rate: number;
     readonly requests: number;
   };
@@ -56,10 +58,13 @@ type Made = {
   readonly outcome: Outcome;
   readonly recording: Recording;
   readonly promises: readonly ClientPromise[];
+  readonly release: string;
   readonly agreement?: Agreement | undefined;
   readonly calls?: readonly CallRow[];
   readonly grown?: readonly Grown[];
   readonly notes?: readonly string[];
+  /** Why the run cannot be held against the stores, one line each. */
+  readonly away?: readonly string[];
 };
 
 /** Judges what was recorded. */
@@ -68,10 +73,12 @@ export function resultOf({
   outcome,
   recording,
   promises,
+  release,
   agreement,
   calls = [],
   grown = [],
   notes = [],
+  away = [],
 }: Made): LoadResult {
   const { summary, k6 } = outcome;
   const { judges } = shapes[options.shape];
@@ -88,13 +95,14 @@ export function resultOf({
     dropped,
     interrupted: k6 === "interrupted",
     complaints: [...overBudget(calls), ...grown.flatMap(({ complaint }) => complaint || [])],
-    broken: brokenWords(options.shape, outcome, recording, judged, agreement),
+    broken: [...brokenWords(options.shape, outcome, recording, judged, agreement), ...away],
   });
   const began = points[0]?.startMs ?? [...recording.points()][0]?.startMs ?? 0;
   return {
     run: {
       ...summary.run,
       began_at: new Date(began).toISOString(),
+      release,
       peak_rate: peakOf(options.plan),
       requests: recording.size,
     },

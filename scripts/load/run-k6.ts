@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { prometheusOutput } from "./k6-output.ts";
+import { lastErrors } from "./k6-words.ts";
 import { BrokenRun, type LoadOptions, shapeScript } from "./options.ts";
 import { hasFailed, type Recording, readPoint } from "./recording.ts";
 
@@ -59,21 +60,20 @@ export async function runK6(
     const text = await readFile(summaryPath, "utf8").catch(() => undefined);
     const verdict = verdicts[code ?? -1];
     if (verdict === undefined || text === undefined)
-      throw new BrokenRun(`k6 broke off (exit ${code}): ${lastLines || "it said nothing"}`);
+      throw new BrokenRun(`k6 broke off (exit ${code}): ${lastLines}`);
     return { k6: verdict, summary: JSON.parse(text) as Summary };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function environment(options: LoadOptions, summary: string): NodeJS.ProcessEnv {
+/** What load/lib/settings.ts reads. */
+export function variablesOf(options: LoadOptions): Record<string, string> {
   const { target, runId, seed, rate, durationSeconds, maxRequestRate, traceToken } = options;
   return {
-    ...process.env,
     TARGET: target,
     RUN_ID: runId,
     SEED: String(seed),
-    SUMMARY: summary,
     RATE: rate === undefined ? "" : String(rate),
     DURATION: durationSeconds === undefined ? "" : String(durationSeconds),
     MAX_RATE: String(maxRequestRate),
@@ -91,7 +91,7 @@ async function execute(
   const output = prometheusOutput(options);
   const args = ["run", "--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags"];
   args.push("--out=json=-", ...output.args, shapeScript(options.shape));
-  const env = { ...environment(options, summaryPath), ...output.env };
+  const env = { ...process.env, ...variablesOf(options), SUMMARY: summaryPath, RUNNERS: "", ...output.env };
   // In a group of its own: Ctrl-C reaches it once, from us, and it still writes what it measured. A second one ends it at once.
   const child = spawn(k6, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const pass = onceAtATime((signal) => child.kill(signal));
@@ -106,7 +106,7 @@ async function execute(
   try {
     const [code] = (await once(child, "close")) as [number | null];
     await read;
-    return { code, lastLines: messages(said) };
+    return { code, lastLines: lastErrors(said) };
   } finally {
     process.off("exit", end);
     // The second half of a Ctrl-C may come when k6 has ended already; the verdict is still to be written then.
@@ -141,12 +141,4 @@ async function record(
     errors += Number(hasFailed(point));
     onProgress({ requests: recording.size, errors });
   }
-}
-
-/** k6 logs `level=error msg="…"`; the messages alone, without repeats. */
-function messages(log: string): string {
-  const found = [...log.matchAll(/level=error msg="((?:[^"\\]|\\.)*)"/g)].map((match) =>
-    (match[1] ?? "").replace(/\\n.*/s, "").replace(/\\"/g, '"'),
-  );
-  return [...new Set(found)].slice(-3).join("; ") || log.trim().split("\n").slice(-1).join("");
 }

@@ -1,5 +1,6 @@
 import { shownAgreement } from "./agreement-table.ts";
 import { callCells, callHead } from "./calls.ts";
+import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
 import { table } from "./table.ts";
 import { percent, shownMs, shownSeconds } from "./words.ts";
@@ -9,7 +10,7 @@ export function terminalReport(result: LoadResult): string {
   const { run, routes, promises, levels, witness, k6, agreement, calls, grown, notes, reasons, verdict } =
     result;
   return [
-    `${run.shape} against ${run.target}, run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests`,
+    `${run.shape} against ${run.target} (${run.release}), run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests`,
     "",
     ...table(
       ["route", "count", "errors", "p50 ms", "p95 ms", "p99 ms", "95% interval of p99"],
@@ -25,10 +26,10 @@ export function terminalReport(result: LoadResult): string {
       promises.map(promiseCells(result)),
     ),
     "",
-    ...(levels.length === 0 ? [] : [...levelTable(result), ""]),
+    ...(levels.length === 0 ? [] : [...table(levelHead, levelCells(levels)), whereItBroke(levels), ""]),
     ...(agreement ? [...shownAgreement(agreement), ""] : []),
     ...(calls.length === 0 ? [] : [...table(callHead, callCells(calls)), ""]),
-    ...(grown.length === 0 ? [] : [...grownTable(result), ""]),
+    ...(grown.length === 0 ? [] : [...table(grownHead, grownCells(result)), ""]),
     ...(witness ? [`witness: ${witness.booking_id}, trace ${witness.trace_id}`] : []),
     ...notes.map((line) => `note: ${line}`),
     ...k6.failedChecks.map((line) => `check failed: ${line}`),
@@ -59,28 +60,12 @@ export function verdictWords(verdict: string, judges: LoadResult["judges"], vali
   return verdict === "inconclusive" ? "shown, too few to judge" : `${verdict}, not judged here`;
 }
 
-const grownTable = ({ grown }: LoadResult): string[] =>
-  table(
-    ["stack", "before", "after", ""],
-    grown.map(({ what, before, after, unit, complaint }) => {
-      const shown = (value: number) =>
-        unit === "bytes" ? `${(value / 2 ** 20).toFixed(1)} MiB` : String(value);
-      return [what, shown(before), shown(after), complaint === "" ? "well" : "too much"];
-    }),
-  );
+export const grownHead = ["stack", "before", "after", ""] as const;
 
-function levelTable({ levels }: LoadResult): string[] {
-  const broke = levels.find(({ verdict }) => verdict === "fail");
-  return [
-    ...table(
-      ["level, visits/s", "from", "requests", "errors", "p99 ms", ""],
-      levels.map(({ rate, fromSecond, requests, errors, p99Ms, verdict, broken }) => [
-        ...[String(rate), shownSeconds(fromSecond), String(requests), String(errors), shownMs(p99Ms)],
-        verdict === "fail" ? `fail: ${broken.join(", ")}` : verdict === "pass" ? "pass" : "no failure shown",
-      ]),
-    ),
-    broke
-      ? `it broke at ${broke.rate} visits/s`
-      : `it did not surely break up to ${Math.max(...levels.map(({ rate }) => rate))} visits/s`,
-  ];
-}
+/** Of a soak run: how the stack stood around it. */
+export const grownCells = ({ grown }: LoadResult): string[][] =>
+  grown.map(({ what, before, after, unit, complaint }) => {
+    const shown = (value: number) =>
+      Number.isNaN(value) ? "–" : unit === "bytes" ? `${(value / 2 ** 20).toFixed(1)} MiB` : String(value);
+    return [what, shown(before), shown(after), complaint === "" ? "well" : "too much"];
+  });

@@ -1,29 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { measure } from "../../scripts/gate/measure.ts";
 import { ensureTool } from "../../scripts/stack/build.ts";
+import { plantedRelease } from "./planted-release.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** A release like this one, whose list of bookings asks the database once more for every request. */
-function releaseWithOneMoreQuery(): string {
-  const folder = mkdtempSync(join(tmpdir(), "frontdesk-gate-planted-"));
-  for (const name of ["src", "telemetry", "migrations", "wrangler.toml", "package.json", "tsconfig.json"])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const store = join(folder, "src/features/bookings/store.ts");
-  const line = "const items = rows.slice(0, limit);";
-  const source = readFileSync(store, "utf8");
-  expect(source).toContain(line);
-  writeFileSync(store, source.replace(line, `${line}\n  await ask(db.select().from(bookings).limit(1));`));
-  return folder;
-}
-
 it("two releases under real load: turns that never meet, and the query that one has more", async () => {
   const { binaries } = await ensureTool("k6");
-  const planted = releaseWithOneMoreQuery();
+  const line = "const items = rows.slice(0, limit);";
+  const more = "await ask(db.select().from(bookings).limit(1));";
+  const planted = plantedRelease("src/features/bookings/store.ts", line, `${line}\n  ${more}`);
   const said: string[] = [];
   try {
     const nothingElse = { json: undefined, markdown: undefined, record: undefined };

@@ -26,3 +26,8 @@ it("A leak, a dropped span, series without end and a store that fills up are eac
     "log store on disk grew by 890 MiB, at most 377 is expected",
   ]);
 });
+
+it("A store that stops telling is complained of", () => {
+  const silent = new Map([...standing(100, 2, 1_000, 10)].filter(([what]) => what !== "memory of tempo"));
+  expect(complaints(silent)).toEqual(["memory of tempo is not told any more"]);
+});

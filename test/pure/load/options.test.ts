@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shapeNames } from "../../../load/shapes.ts";
+import { writeArchive } from "../../../scripts/load/distribute.ts";
 import { parseOptions } from "../../../scripts/load/options.ts";
 import { dataFolder, openDataFolder } from "../../../scripts/stack/data-folder.ts";
 import { claimDataFolder } from "../../../scripts/stack/leftovers.ts";
@@ -60,6 +61,21 @@ describe("The target of a load run", () => {
       "frontdesk-staging.x.dev",
     ])
       expect(parseOptions(["smoke", "--target", `https://${host}`]).target).toContain(host);
+  });
+});
+
+describe("An archive for runners elsewhere", () => {
+  it("needs a target that they can reach", () => {
+    expect(() => parseOptions(["steady", "--archive", "a.tar"])).toThrow(/--archive needs a --target/);
+    expect(parseOptions(["steady", "--archive", "a.tar", "--target", "https://staging.x"]).archive).toBe(
+      "a.tar",
+    );
+  });
+  it("keeps to the stated rate with all of them together", async () => {
+    const options = parseOptions(["smoke", "--target", "http://localhost"]);
+    await expect(writeArchive("/nonexistent/k6", { ...options, maxRequestRate: 3 }, "a.tar")).rejects.toThrow(
+      "--max-rate 3 is less than one request a second for each of 4 runners.",
+    );
   });
 });
 
