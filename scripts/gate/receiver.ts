@@ -21,6 +21,7 @@ export async function openReceiver(take: (traces: OtlpTraces) => void): Promise<
   let bytes = 0;
   const server = createServer(async (request, response) => {
     const body = await read(request);
+    if (body === undefined) return;
     const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
     bytes += plain.length;
     if (request.url?.endsWith("/v1/traces")) take(JSON.parse(plain.toString("utf8")));
@@ -38,8 +39,13 @@ export async function openReceiver(take: (traces: OtlpTraces) => void): Promise<
   };
 }
 
-async function read(request: IncomingMessage): Promise<Buffer> {
+/** @returns undefined when the sender gave up in the middle */
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
   return Buffer.concat(chunks);
 }

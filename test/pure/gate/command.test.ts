@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,6 +8,7 @@ import { BrokenGate } from "../../../scripts/gate/broken-gate.ts";
 import { parseOptions } from "../../../scripts/gate/options.ts";
 import { planPairs, turn } from "../../../scripts/gate/pairs.ts";
 import { askedOf } from "../../../scripts/gate/points.ts";
+import { openReceiver } from "../../../scripts/gate/receiver.ts";
 import { checkOut } from "../../../scripts/gate/release.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -57,6 +59,26 @@ describe("npm run gate", () => {
     await expect(checkOut(bare, "unused")).rejects.toThrow("run `npm ci` in it first");
     rmSync(bare, { recursive: true });
   });
+});
+
+it("A receiver outlives a sender that gives up in the middle, and hears the next one", async () => {
+  const heard: object[] = [];
+  const receiver = await openReceiver((traces) => heard.push(traces));
+  const { hostname, port } = new URL(receiver.url);
+  await new Promise<void>((done) => {
+    const sender = connect(Number(port), hostname, () => {
+      sender.write("POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{", () => {
+        setTimeout(() => sender.resetAndDestroy(), 50);
+      });
+    });
+    sender.on("close", () => done());
+  });
+  const { status } = await fetch(`${receiver.url}/v1/traces`, {
+    method: "POST",
+    body: '{"resourceSpans":[]}',
+  });
+  expect([status, heard]).toEqual([200, [{ resourceSpans: [] }]]);
+  await receiver.close();
 });
 
 describe("turns", () => {
