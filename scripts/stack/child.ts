@@ -50,8 +50,8 @@ const defaultDelaysMs = [500, 1_000, 2_000, 4_000, 8_000];
 export const slowDelayMs = 60_000;
 const healthyAfterMs = 60_000;
 const pollMs = { starting: 100, ready: 5_000 };
-/** Answers that a ready child may miss in a row. */
-const missesMax = 6;
+/** Answers that a ready child may miss in a row: a busy machine keeps a healthy one from answering for half a minute. */
+const missesMax = 12;
 const tailLines = 20;
 
 /** A process that is kept running: started in its own group, watched, restarted with backoff; given up aloud if it never worked. */
@@ -154,18 +154,21 @@ export class Child {
   async #watch(over: AbortSignal): Promise<void> {
     const deadline = Date.now() + this.spec.ready.timeoutSeconds * 1000;
     let misses = 0;
+    let answeredAt = Date.now();
     while (!over.aborted && !this.#stopping.signal.aborted) {
       const isUp = await answers(this.spec.ready.url, over);
       if (over.aborted || this.#stopping.signal.aborted) return;
       if (isUp) {
         misses = 0;
+        answeredAt = Date.now();
         if (this.state !== "ready") this.#become("ready");
         this.wasReady = true;
         this.#tellReturn();
         this.#settle.resolve();
       } else if (this.state === "ready") {
         misses = this.#paused ? 0 : misses + 1;
-        if (misses >= missesMax) this.#end("does not answer any more");
+        if (misses >= missesMax)
+          this.#end(`ended after ${Math.round((Date.now() - answeredAt) / 1000)} s without an answer`);
       } else if (Date.now() > deadline)
         this.#end(`did not answer within ${this.spec.ready.timeoutSeconds} s`);
       const pauseMs = this.state === "ready" ? (this.spec.checkEveryMs ?? pollMs.ready) : pollMs.starting;

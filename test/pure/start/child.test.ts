@@ -123,7 +123,7 @@ describe("A supervised child", () => {
   it("that falls silent is ended and started again", async () => {
     const { deaths } = await supervise(silent, { checkEveryMs: 10 });
     await until(() => deaths.length > 0);
-    expect(deaths[0]).toMatchObject({ reason: "does not answer any more", restartInMs: 10 });
+    expect(deaths[0]).toMatchObject({ reason: "ended after 0 s without an answer", restartInMs: 10 });
   });
 
   it("that said why it is silent is left alone until it said that it goes on", async () => {
