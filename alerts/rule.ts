@@ -1,4 +1,5 @@
 import type { Duration } from "../telemetry/derive/windows.ts";
+import type { SloId } from "../telemetry/slo.ts";
 
 /** A series that Prometheus computes and keeps. */
 export type RecordingRule = {
@@ -16,12 +17,17 @@ export type AlertRule = {
   readonly labels: {
     readonly severity: "page" | "ticket" | "watchdog";
     readonly owner: string;
-    /**
-     * `cause`: a part that fails; while it fires, tickets of `symptom`s in its environment say nothing new and are held back.
-     * Promises have neither: nothing but their own page ever holds back their ticket, and nothing their page.
-     */
-    readonly role?: "cause" | "symptom";
     readonly [label: string]: string;
+  };
+  /**
+   * What this ticket follows from: while one of these fires in its environment, it says nothing new and is held back.
+   * Only what makes this very thing happen: whatever else stands here would hide it, perhaps for weeks.
+   * Promises have none: nothing but their own page ever holds back their ticket, and nothing a page.
+   */
+  readonly follows?: {
+    readonly causes: readonly AlertRule[];
+    /** Promises whose page says the same, and more. */
+    readonly pagesOf?: readonly SloId[];
   };
   readonly annotations: {
     readonly summary: string;

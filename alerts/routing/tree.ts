@@ -1,5 +1,7 @@
 import { environment } from "../../telemetry/derive/series.ts";
 import type { Duration } from "../../telemetry/derive/windows.ts";
+import { allAlerts } from "../alerts.ts";
+import type { AlertRule } from "../rule.ts";
 
 /** Who looks after what: each has a channel and an address for tickets. Every `owner` of an alert stands here. */
 export const owners = {
@@ -93,10 +95,29 @@ export const inhibitRules: readonly InhibitRule[] = [
     target_matchers: ['severity="ticket"', 'slo!=""'],
     equal: ["service", environment, "slo"],
   },
-  {
-    name: "cause over symptom",
-    source_matchers: ['role="cause"'],
-    target_matchers: ['severity="ticket"', 'role="symptom"'],
-    equal: ["service", environment],
-  },
+  ...allAlerts.flatMap(causesOver),
+  ...allAlerts.flatMap(pagesOver),
 ];
+
+/** A part that fails holds back the tickets of what follows from it, and of nothing else. */
+function causesOver({ alert, follows }: AlertRule): InhibitRule[] {
+  if (!follows) return [];
+  const causes = follows.causes.map((cause) => cause.alert);
+  return [held(alert, `${alert} follows from its causes`, [`alertname=~"${causes.join("|")}"`])];
+}
+
+/** A promise that pages holds back the tickets that say less of the same. */
+function pagesOver({ alert, follows }: AlertRule): InhibitRule[] {
+  if (!follows?.pagesOf) return [];
+  const source = ['severity="page"', `slo=~"${follows.pagesOf.join("|")}"`];
+  return [held(alert, `${alert} is told by pages`, source)];
+}
+
+function held(alert: string, name: string, source: readonly string[]): InhibitRule {
+  return {
+    name,
+    source_matchers: source,
+    target_matchers: ['severity="ticket"', `alertname="${alert}"`],
+    equal: ["service", environment],
+  };
+}

@@ -5,7 +5,7 @@ import type { AlertRule } from "../rule.ts";
 export const certificateExpiring: AlertRule = {
   alert: "CertificateExpiring",
   expr: `min ${byEnvironment} (${own("frontdesk.probe.certificate.expiry", "")}) < ${14 * 86_400}`,
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
     summary: `The certificate of {{ $labels.${environment} }} ends in {{ $value | humanizeDuration }}.`,
     impact: "When it ends, no browser and no client connects any more.",

@@ -12,9 +12,9 @@ export const collectorRefusing: AlertRule = {
       ),
     ),
   ].join("\n"),
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
-    summary: `The collector refuses or loses telemetry, or its queue for {{ $labels.exporter }} is almost full ({{ $value | humanize }}).`,
+    summary: `{{ if $labels.exporter }}The collector loses telemetry for {{ $labels.exporter }}, or its queue for it is almost full{{ else }}The collector refuses telemetry{{ end }}: {{ $value | humanize }}, as a share of the queue or as records in ten minutes.`,
     impact: "Dashboards, promises and traces will miss what it turns away.",
     runbook: "alerts/runbooks/CollectorRefusing.md",
     dashboard: "/d/frontdesk-telemetry",

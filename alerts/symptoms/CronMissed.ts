@@ -1,5 +1,6 @@
 import { byEnvironment, environment, own } from "../../telemetry/derive/series.ts";
 import type { AlertRule } from "../rule.ts";
+import { telemetrySilent } from "./TelemetrySilent.ts";
 
 const beats = own("frontdesk.heartbeat", "");
 
@@ -14,7 +15,8 @@ export const cronMissed: AlertRule = {
     `unless max ${byEnvironment} (${own("frontdesk.outbox.age", "")})`,
   ].join("\n"),
   for: "5m",
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
+  follows: { causes: [telemetrySilent] },
   annotations: {
     summary: `Cron in {{ $labels.${environment} }} ran {{ $value | humanize }} times in ten minutes, or did not finish its work.`,
     impact: "Lost messages are not sent again, calendars not repaired, gauges stand still.",

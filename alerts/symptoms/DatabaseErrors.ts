@@ -7,7 +7,7 @@ export const databaseErrors: AlertRule = {
   alert: "DatabaseErrors",
   expr: errorShare({ ...callsOf("d1"), bad: failedCall }, "0.01", 5),
   for: "1m",
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
     summary: `{{ $value | humanizePercentage }} of the calls of D1 in {{ $labels.${environment} }} fail.`,
     impact: "Whatever needs the database fails or is tried again.",

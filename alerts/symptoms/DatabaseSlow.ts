@@ -7,7 +7,7 @@ export const databaseSlow: AlertRule = {
   alert: "DatabaseSlow",
   expr: slowTwentieth(callsOf("d1"), 0.5, 20),
   for: "5m",
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
     summary: `The slowest twentieth of the calls of D1 in {{ $labels.${environment} }} takes longer than {{ $value | humanizeDuration }}.`,
     impact: "Pages load slowly.",

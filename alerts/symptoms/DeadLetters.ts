@@ -6,7 +6,7 @@ export const deadLetters: AlertRule = {
   alert: "DeadLetters",
   expr: `max ${byEnvironment} (${own("frontdesk.outbox.resent", "")}) > 0`,
   for: "5m",
-  labels: { severity: "ticket", owner: "bookings", role: "cause" },
+  labels: { severity: "ticket", owner: "bookings" },
   annotations: {
     summary: `{{ $value }} events in {{ $labels.${environment} }} were delivered to their last retry and are not handled.`,
     impact: "Somebody is not told about a booking until this is mended.",

@@ -7,7 +7,7 @@ export const durableObjectErrors: AlertRule = {
   alert: "DurableObjectErrors",
   expr: errorShare({ ...callsOf("durable_object"), bad: failedCall }, "0.01", 5),
   for: "1m",
-  labels: { severity: "ticket", owner: "bookings", role: "cause" },
+  labels: { severity: "ticket", owner: "bookings" },
   annotations: {
     summary: `{{ $value | humanizePercentage }} of the calls of room calendars in {{ $labels.${environment} }} fail.`,
     impact: "Rooms cannot be booked or looked up.",

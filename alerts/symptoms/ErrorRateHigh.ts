@@ -1,5 +1,7 @@
 import { environment } from "../../telemetry/derive/series.ts";
 import type { AlertRule } from "../rule.ts";
+import { databaseErrors } from "./DatabaseErrors.ts";
+import { durableObjectErrors } from "./DurableObjectErrors.ts";
 import { errorShare } from "./ratio.ts";
 
 /** More than one request in twenty fails, whatever the month's budget says; shows within a minute which environment. */
@@ -15,7 +17,8 @@ export const errorRateHigh: AlertRule = {
     5,
   ),
   for: "1m",
-  labels: { severity: "ticket", owner: "platform", role: "symptom" },
+  labels: { severity: "ticket", owner: "platform" },
+  follows: { causes: [databaseErrors, durableObjectErrors], pagesOf: ["api-availability"] },
   annotations: {
     summary: `{{ $value | humanizePercentage }} of requests in {{ $labels.${environment} }} answer 5xx.`,
     impact: "Staff and guests see errors instead of rooms and bookings.",

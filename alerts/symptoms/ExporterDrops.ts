@@ -5,7 +5,7 @@ import type { AlertRule } from "../rule.ts";
 export const exporterDrops: AlertRule = {
   alert: "ExporterDrops",
   expr: `sum ${byEnvironment} (increase(${own("frontdesk.telemetry.dropped", "")}[10m])) > 0`,
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
     summary: `The Worker in {{ $labels.${environment} }} dropped {{ $value | humanize }} records of telemetry in ten minutes.`,
     impact: "Promises are counted from what arrives: errors may be missing from them.",

@@ -19,7 +19,7 @@ export const seriesOverflow: AlertRule = {
         `label_replace(count ${byEnvironment} (${overflown(metric as MetricName)}), "metric", "${metric}", "", "") > 0`,
     )
     .join("\nor "),
-  labels: { severity: "ticket", owner: "platform", role: "cause" },
+  labels: { severity: "ticket", owner: "platform" },
   annotations: {
     summary: `{{ $labels.metric }} of {{ $labels.${environment} }} has more label sets than its limit.`,
     impact:

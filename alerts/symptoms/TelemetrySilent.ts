@@ -19,7 +19,7 @@ export const telemetrySilent: AlertRule = {
     ") < 0.5",
   ].join("\n"),
   for: "2m",
-  labels: { severity: "page", owner: "platform", role: "cause" },
+  labels: { severity: "page", owner: "platform" },
   annotations: {
     summary: `No heartbeat from {{ $labels.${environment} }} for three minutes: the API, its cron or the way of telemetry is down.`,
     impact: "Nobody would see an outage: every promise is blind until this is mended.",

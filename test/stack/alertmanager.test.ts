@@ -6,10 +6,12 @@ import { promisify } from "node:util";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { allAlerts } from "../../alerts/alerts.ts";
 import { receiverNames } from "../../alerts/routing/tree.ts";
 import { ensureTool } from "../../scripts/stack/build.ts";
 import { pagerDutyEvent, slackMessage } from "../support/vendors/shapes.ts";
 import {
+  type Alert,
   type Alerting,
   ended,
   environmentOf,
@@ -22,6 +24,7 @@ import {
   startAlerting,
   telling,
 } from "./own-alertmanager.ts";
+import { poll } from "./stores/poll.ts";
 
 const run = promisify(execFile);
 const files = ["alertmanager.yaml", "alertmanager.production.yaml"];
@@ -76,17 +79,21 @@ describe("the routing tree", () => {
   });
 });
 
+/** Names of the alerts of an environment that another one holds back. */
+async function heldBack(environment: string): Promise<string[]> {
+  const found = (await (await fetch(`${alerting.url}/api/v2/alerts`)).json()) as {
+    labels: Labels;
+    status: { inhibitedBy: string[] };
+  }[];
+  return found.flatMap(({ labels, status }) =>
+    status.inhibitedBy.length > 0 && labels.deployment_environment_name === environment
+      ? [labels.alertname ?? ""]
+      : [],
+  );
+}
+
 describe("a full outage of production", () => {
   let inhibited: readonly string[];
-  const heldBack = async () => {
-    const found = (await (await fetch(`${alerting.url}/api/v2/alerts`)).json()) as {
-      labels: Labels;
-      status: { inhibitedBy: string[] };
-    }[];
-    return found.flatMap(({ labels, status }) =>
-      status.inhibitedBy.length > 0 ? [labels.alertname ?? ""] : [],
-    );
-  };
 
   it("is one incident at PagerDuty, paged at once, whoever owns the parts", async () => {
     const { send, events, vendors } = alerting;
@@ -109,7 +116,7 @@ describe("a full outage of production", () => {
     }
     // By now tickets have waited for long enough.
     await sleep(1_500);
-    inhibited = await heldBack();
+    inhibited = await heldBack("production");
     await send(ended(alerts));
     await seen(() => events("production").filter(({ event_action }) => event_action === "resolve"));
     const told = events("production");
@@ -140,16 +147,78 @@ describe("a full outage of production", () => {
     expect(JSON.stringify(messages)).toMatch(/Impact: .*Budget left: .*\|Runbook>.*\|Dashboard>.*\|Traces>/);
   });
 
-  it("held back the tickets of promises that paged, and symptoms of its cause, and no page", () => {
+  it("held back the tickets of promises that paged, and of what follows from others, and no page", () => {
     const paged = new Set(pages.flatMap(({ labels }) => labels.slo ?? []));
+    const following = new Set(allAlerts.flatMap(({ alert, follows }) => (follows ? [alert] : [])));
     const held = rules.filter(
-      ({ labels }) =>
-        labels.severity === "ticket" && (paged.has(labels.slo ?? "") || labels.role === "symptom"),
+      ({ alert, labels }) =>
+        labels.severity === "ticket" && (paged.has(labels.slo ?? "") || following.has(alert)),
     );
     expect(held.length).toBeGreaterThan(0);
     expect(inhibited.toSorted()).toEqual(held.map(({ alert }) => alert).toSorted());
     for (const { alert, labels } of held)
       expect(alerting.slack(labels.owner ?? "", alert, "in production")).toEqual([]);
+  });
+});
+
+describe("an incident of which a part is over", () => {
+  it("leads to what still fires", async () => {
+    const { send, events } = alerting;
+    const [over, open] = ["ApiAvailabilityBurn", "DeepHealthBurn"].map((name) => {
+      const rule = pages.find(({ alert }) => alert === name);
+      if (!rule) throw new Error(`no page ${name}`);
+      return firing(rule, "elsewhere");
+    }) as [Alert, Alert];
+    await send([over, open]);
+    const [both] = await seen(() => telling(events("elsewhere"), 2));
+    expect(both?.links[0]?.href).toMatch(/ApiAvailabilityBurn\.md$/);
+    await send(ended([over]));
+    const [rest] = await seen(() =>
+      telling(events("elsewhere"), 1).filter(({ payload }) => Number(payload.custom_details.resolved) === 1),
+    );
+    expect(rest?.payload.summary).toBe(open.annotations.summary);
+    expect(rest?.payload.class).toBe("DeepHealthBurn");
+    expect(rest?.links[0]?.href).toMatch(/DeepHealthBurn\.md$/);
+  });
+});
+
+describe("what holds a ticket back", () => {
+  // Where, what fires there (a promise by its tier), and what of it is held back.
+  const cases: readonly [environment: string, fires: readonly string[], held: readonly string[]][] = [
+    [
+      "with causes of something else",
+      [
+        "CertificateExpiring",
+        "DeadLetters",
+        "ExporterDrops",
+        "SeriesOverflow",
+        "ErrorRateHigh",
+        "LatencyHigh",
+      ],
+      [],
+    ],
+    ["with a promise that only opened a ticket", ["ApiAvailabilityBurn ticket-slow", "ErrorRateHigh"], []],
+    [
+      "with a page of a promise",
+      ["ApiAvailabilityBurn page-fast", "ErrorRateHigh", "LatencyHigh"],
+      ["ErrorRateHigh"],
+    ],
+    ["with its cause", ["DatabaseSlow", "ErrorRateHigh", "LatencyHigh"], ["LatencyHigh"]],
+    ["where nothing is heard", ["TelemetrySilent", "CronMissed", "ProbeFailing"], ["CronMissed"]],
+  ];
+  it("is what it follows from, and nothing else", async () => {
+    const named = (name: string) =>
+      rules.filter(({ alert, labels }) => `${alert} ${labels.tier ?? ""}`.trim() === name);
+    const alerts = cases.flatMap(([environment, fires]) =>
+      fires.flatMap((name) => named(name).map((rule) => firing(rule, environment))),
+    );
+    expect(alerts).toHaveLength(cases.flatMap(([, fires]) => fires).length);
+    await alerting.send(alerts);
+    const all = () => Promise.all(cases.map(async ([where]) => (await heldBack(where)).toSorted()));
+    const expected = cases.map(([, , held]) => held);
+    expect(await poll(all, (found) => found.flat().length >= expected.flat().length, 10_000)).toEqual(
+      expected,
+    );
   });
 });
 

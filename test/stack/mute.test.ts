@@ -31,7 +31,7 @@ const mute = (...args: string[]) => muteAt(alerting.url, ...args);
 const ask = async <T>(path: string) => (await (await fetch(`${alerting.url}${path}`)).json()) as T;
 
 describe("a deploy mute", () => {
-  it("holds back tickets and causes, lets every page through, and ends by command", async () => {
+  it("holds back tickets, lets every page through, and ends by command", async () => {
     const { send, events, slack } = alerting;
     expect(await mute("--for", "10m", "--why", "deploy 1.2.3", "--by", "Ada")).toMatch(
       /^Tickets of all environments are muted until .* by Ada: deploy 1\.2\.3/,
@@ -39,7 +39,7 @@ describe("a deploy mute", () => {
     expect(await mute("--list")).toContain("by Ada: deploy 1.2.3");
     const d1Errors: Alert = {
       labels: {
-        ...{ alertname: "D1Errors", severity: "ticket", role: "cause", owner: "platform" },
+        ...{ alertname: "D1Errors", severity: "ticket", owner: "platform" },
         ...{ service: "frontdesk", ...environmentOf("production") },
       },
       annotations: { summary: "D1 fails", impact: "Slow", runbook: "x.md", dashboard: "/d/x" },

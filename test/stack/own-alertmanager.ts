@@ -21,7 +21,12 @@ export type Event = {
   readonly event_action: string;
   readonly dedup_key: string;
   readonly links: readonly { readonly href: string; readonly text: string }[];
-  readonly payload: { readonly group: string; readonly custom_details: Labels };
+  readonly payload: {
+    readonly group: string;
+    readonly class: string;
+    readonly summary: string;
+    readonly custom_details: Labels;
+  };
 };
 
 /** Every alert, out of the generated files. */

@@ -77,6 +77,18 @@ describe("every alert", () => {
     expect(route.routes?.find(({ receiver }) => receiver === "oncall")?.group_by).toHaveLength(2);
     expect(Object.keys(owners)).toEqual(expect.arrayContaining(allAlerts.map(({ labels }) => labels.owner)));
   });
+  it("that follows from others is a ticket of no promise, and they exist and do not follow from it", () => {
+    const following = allAlerts.flatMap((alert) => (alert.follows ? [{ ...alert, ...alert.follows }] : []));
+    expect(following.length).toBeGreaterThan(0);
+    for (const { alert, labels, causes, pagesOf = [] } of following) {
+      expect([labels.severity, labels.slo], alert).toEqual(["ticket", undefined]);
+      for (const cause of causes) {
+        expect(allAlerts.map((one) => one.alert)).toContain(cause.alert);
+        expect((cause.follows?.causes ?? []).map((one) => one.alert)).not.toContain(alert);
+      }
+      for (const id of pagesOf) expect(slos[id].severity, `${alert}: ${id}`).toBe("page");
+    }
+  });
   it("leaves no runbook without its alert", () => {
     const pages = readdirSync(resolve(root, "alerts/runbooks")).filter((name) => name !== "INDEX.md");
     expect(pages.sort()).toEqual([...new Set(allAlerts.map(({ alert }) => `${alert}.md`))].sort());
