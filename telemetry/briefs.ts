@@ -23,7 +23,8 @@ export const attributeBriefs = {
   "server.port": "Port of the server.",
   "client.address": "Never exported by default; listed to be refused by name.",
   "network.protocol.version": "HTTP version, e.g. 2.",
-  "user_agent.synthetic.type": "Set on what a probe or a trusted caller marks as synthetic; not in the user-facing SLI.",
+  "user_agent.synthetic.type":
+    "Set on what a probe or a trusted caller marks as synthetic; not in the user-facing SLI.",
   "error.type": "Why it failed, from a closed set. On the entry span of a request at 5xx only.",
   "db.system.name": "The storage that was called.",
   "db.operation.name": "Method or SQL verb, e.g. SELECT, batch, get.",

@@ -122,7 +122,10 @@ function credentialsOf(target: string, variables: Variables, secretsFile: string
       : "";
   const read = (name: string, fallback: string | undefined): string => {
     const value = variables[name] || known[name] || fallback;
-    if (!value) throw new WrongFlag(`${name} is missing in the environment: the probe needs it to ask ${target}.${hint}`);
+    if (!value)
+      throw new WrongFlag(
+        `${name} is missing in the environment: the probe needs it to ask ${target}.${hint}`,
+      );
     return value;
   };
   return {
