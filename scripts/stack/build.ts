@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { cp, mkdir, rename, rm, statfs } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { markUsed, removeUnused } from "./build-cache.ts";
 import { withLock } from "./build-lock.ts";
 import { type BuildableName, buildable } from "./checkers.ts";
 import { BuildError, buildEnv, type Env, findGo, type Go, goFolders, runBuildStep } from "./go.ts";
@@ -51,8 +52,10 @@ export async function ensureTool(name: BuildableName, options: BuildOptions = {}
     return { binaries: { [native.script]: join(repository, native.script) }, built: false };
   const cache = options.cache ?? cacheFolder(options.env);
   const folder = join(cache, `${name}-${buildKey(name)}`);
-  if (isComplete(native, folder)) return { binaries: paths(native, folder), built: false };
-
+  if (isComplete(native, folder)) {
+    await markUsed(folder);
+    return { binaries: paths(native, folder), built: false };
+  }
   const env = options.env ?? process.env;
   const go = await findGo(env);
   await mkdir(cache, { recursive: true }).catch(diskFull);
@@ -62,7 +65,7 @@ export async function ensureTool(name: BuildableName, options: BuildOptions = {}
     () => report("waiting"),
     async () => {
       if (isComplete(native, folder)) return { binaries: paths(native, folder), built: false };
-      await removeLeftovers(cache);
+      await removeUnused(cache, name);
       const building = join(cache, `.building-${name}-${process.pid}`);
       try {
         await checkSpace([cache, tmpdir(), ...(await goFolders(go, env))]);
@@ -210,14 +213,4 @@ function diskFull(error: unknown): never {
   if (code === "ENOSPC" || code === "EDQUOT")
     throw new BuildError("disk-full", `The disk of ${path ?? "the cache folder"} is full: free about 8 GB.`);
   throw error;
-}
-
-/** What a killed build left behind; an hour is longer than any build. */
-async function removeLeftovers(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    const path = join(cache, name);
-    if (!name.startsWith(".building-")) continue;
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true });
-  }
 }
