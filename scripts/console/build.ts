@@ -5,6 +5,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { cacheFolder } from "../stack/build.ts";
+import { markUsed, removeUnused } from "../stack/build-cache.ts";
 import { withLock } from "../stack/build-lock.ts";
 
 const clone = resolve(import.meta.dirname, "../..");
@@ -39,13 +40,17 @@ export class ConsoleBuildError extends Error {}
 export async function ensureConsole(options: ConsoleBuildOptions = {}): Promise<BuiltConsole> {
   const cache = options.cache ?? cacheFolder();
   const dist = join(cache, `console-${consoleKey()}`);
-  if (isBuilt(dist)) return { dist, built: false };
+  if (isBuilt(dist)) {
+    await markUsed(dist);
+    return { dist, built: false };
+  }
   await mkdir(cache, { recursive: true });
   return withLock(
     `${dist}.lock`,
     () => options.onProgress?.({ step: "waiting", seconds: 0 }),
     async () => {
       if (isBuilt(dist)) return { dist, built: false };
+      await removeUnused(cache, "console");
       if (!isInstalled())
         await step(
           "installing",
@@ -87,8 +92,8 @@ export function consoleKey(root = home): string {
 
 const isBuilt = (dist: string) => existsSync(join(dist, "index.html"));
 
-/** npm writes node_modules/.package-lock.json last. */
-function isInstalled(): boolean {
+/** Whether the console's packages are there as its lock file asks. npm writes node_modules/.package-lock.json last. */
+export function isInstalled(): boolean {
   const read = (path: string): Record<string, { version?: string; optional?: boolean }> => {
     try {
       return JSON.parse(readFileSync(join(home, path), "utf8")).packages;
@@ -151,6 +156,10 @@ function run(
 }
 
 const causes = [
+  [
+    /Missing: .* from lock file|in sync/,
+    "dashboards/console/package-lock.json does not fit: `git restore` it, or make it anew.",
+  ],
   [/ENOSPC|no space left/i, "The disk is full: free about 1 GB."],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i,
@@ -159,12 +168,14 @@ const causes = [
   [/ENOENT.*npm|spawn npm/i, "npm was not found on the PATH."],
 ] as const;
 
-function explain(name: "installing" | "building", lines: readonly string[]): string {
+/** What failed, why where that is known, and the lines of the tool that say so. */
+export function explain(name: "installing" | "building", lines: readonly string[]): string {
   const cause = causes.find(([pattern]) => lines.some((line) => pattern.test(line)));
-  // A trail through the bundler's own files helps nobody.
-  const shown = lines
-    .filter((line) => !/^\s+at /.test(line))
-    .slice(-6)
+  // What went wrong stands at the line that says so; npm's help and a trail through the bundler's files help nobody.
+  const told = lines.filter((line) => !/^\s+at |^npm (warn|error\s*$)/.test(line));
+  const first = cause ? told.findIndex((line) => cause[0].test(line)) : told.length - 6;
+  const shown = told
+    .slice(Math.max(0, first), Math.max(0, first) + 6)
     .map((line) => `  ${line.slice(0, 200)}`);
   const what =
     name === "installing" ? "could not be installed (npm ci in dashboards/console)" : "could not be built";

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { beforeEach, expect, inject, it } from "vitest";
+import { isInstalled } from "../../scripts/console/build.ts";
 import { startConsole } from "../../scripts/stack/console.ts";
 import { freePorts } from "../../scripts/stack/free-ports.ts";
 import { Lifeline } from "../../scripts/stack/lifeline.ts";
@@ -8,6 +10,13 @@ import { served } from "./served.ts";
 
 served();
 beforeEach(({ skip }) => skip(chromiumPath === undefined, whySkipped));
+
+it("The console compiles under strict rules", ({ skip }) => {
+  skip(!isInstalled(), "its packages are not installed: it was built before, and compiled then");
+  const compile = ["scripts/console/compile.ts"];
+  const { status, stdout } = spawnSync(process.execPath, compile, { encoding: "utf8" });
+  expect([status, stdout]).toEqual([0, ""]);
+}, 120_000);
 
 it("`npm start` serves the built console over its own stack, and ends it with everything else", async () => {
   const life = new Lifeline();

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { consoleKey, ensureConsole } from "../../../scripts/console/build.ts";
+import { consoleKey, ensureConsole, explain } from "../../../scripts/console/build.ts";
 
 const home = resolve(import.meta.dirname, "../../../dashboards/console");
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-console-"));
@@ -45,4 +45,23 @@ it("A console that was built before is taken as it is, without installing or bui
   const steps: string[] = [];
   const found = await ensureConsole({ cache: folder, onProgress: ({ step }) => steps.push(step) });
   expect([found, steps]).toEqual([{ dist, built: false }, []]);
+});
+
+it("A build that fails says what failed, why, and what to do, in the tool's own words", () => {
+  const help = Array.from({ length: 9 }, (_, i) => `npm error   --flag-${i}`);
+  const wrongLock = [
+    "npm warn Unknown user config",
+    "npm error code EUSAGE",
+    "npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.",
+    "npm error Missing: a@1 from lock file",
+  ];
+  const told = explain("installing", [...wrongLock, ...help]);
+  expect(told).toMatch(/^The console could not be installed .*package-lock\.json does not fit/);
+  expect(told).toContain("Missing: a@1 from lock file");
+  expect(told).not.toContain("Unknown user config");
+  expect(explain("installing", ["npm error connect ECONNREFUSED 127.0.0.1:9"])).toContain(
+    "cannot be reached",
+  );
+  const thrown = ["x is not exported by y", "    at Module.error (file.js:1:2)"];
+  expect(explain("building", thrown)).toBe("The console could not be built.\n  x is not exported by y");
 });
