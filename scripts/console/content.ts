@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { dashboards as defined } from "../../dashboards/dashboards.ts";
 import { type SloId, slos } from "../../telemetry/slo.ts";
 import { readBudgets } from "../budget/read.ts";
 import { asJson } from "../budget/report.ts";
@@ -39,6 +40,12 @@ type Resource = {
   readonly spec?: { readonly display?: { readonly name?: string; readonly description?: string } };
 };
 
+/** As dashboards/dashboards.ts lists them; what a running console does not know yet comes last. */
+const rankOf = (uid: string): number => {
+  const rank = defined.findIndex((one) => one.uid === uid);
+  return rank < 0 ? defined.length : rank;
+};
+
 async function dashboardList({ dashboards }: Shelves): Promise<unknown> {
   const names = (await readdir(dashboards).catch(() => [])).filter((name) => /^[\w-]+\.json$/.test(name));
   const list = await Promise.all(
@@ -48,7 +55,7 @@ async function dashboardList({ dashboards }: Shelves): Promise<unknown> {
       return { uid, title: spec?.display?.name ?? uid, description: spec?.display?.description ?? "" };
     }),
   );
-  return { dashboards: list };
+  return { dashboards: list.sort((a, b) => rankOf(a.uid) - rankOf(b.uid)) };
 }
 
 async function budgets({ prometheus }: Places): Promise<Content> {

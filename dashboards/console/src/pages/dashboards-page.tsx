@@ -6,13 +6,12 @@ import { dashboardList } from "../ask/content.ts";
 import { Card } from "../parts/card.tsx";
 import { Nothing, Trouble, Waiting } from "../parts/notes.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { inOrder } from "../perses/order.ts";
 import { HealthNow } from "./health-now.tsx";
 
 /** The first page: is it bad now, and where to look. */
 export function DashboardsPage(): ReactElement {
   const [asked] = useSearchParams();
-  const { data, error } = useQuery(["dashboards"], dashboardList, { select: inOrder });
+  const { data, error } = useQuery(["dashboards"], dashboardList);
   const first = data?.[0];
   if (asked.get("then") === "first" && first) {
     asked.delete("then");
