@@ -54,7 +54,7 @@ export function TraceWithLogs({ trace }: { trace: Trace }): ReactElement {
       }}
     >
       <Card title="Spans" sx={{ p: 0, "& > h2": { px: 2, pt: 1.5, mb: 0 } }}>
-        <Gantt traceId={trace.id} spanId={spanId} height={ganttHeight(trace.spans.length)} />
+        <Gantt trace={trace} spanId={spanId} height={ganttHeight(trace.spans.length)} />
       </Card>
       <TraceLogs trace={trace} />
     </Box>

@@ -69,6 +69,7 @@ function Ids({
           </Link>
         </Fact>
       )}
+      <Fact name="Trace">{trace.id}</Fact>
       <Fact name="Metrics">
         <Link to={aroundIt(trace)}>the minutes around it</Link>
       </Fact>

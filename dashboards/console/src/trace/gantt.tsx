@@ -3,17 +3,13 @@ import { DatasourceStoreProvider, Panel, VariableProvider } from "@perses-dev/da
 import { DataQueriesProvider, TimeRangeProvider } from "@perses-dev/plugin-system";
 import { type ReactElement, useMemo } from "react";
 import { datasourceApi } from "../perses/datasources.ts";
+import type { Trace } from "./otlp-trace.ts";
+
+type Props = { readonly trace: Trace; readonly spanId?: string; readonly height: number };
 
 /** Everything of one trace, drawn by Perses. A chosen span shows its attributes; ids in them lead on. */
-export function Gantt({
-  traceId,
-  spanId,
-  height,
-}: {
-  traceId: string;
-  spanId?: string;
-  height: number;
-}): ReactElement {
+export function Gantt({ trace, spanId, height }: Props): ReactElement {
+  const { id: traceId, services } = trace;
   const query = useMemo(
     () => ({
       kind: "TempoTraceQuery",
@@ -40,7 +36,7 @@ export function Gantt({
       <TimeRangeProvider timeRange={anyTime}>
         <VariableProvider>
           <DataQueriesProvider definitions={[query]}>
-            <Box sx={{ height, "& section.MuiCard-root": { border: 0, bgcolor: "transparent" } }}>
+            <Box sx={{ ...look, height, ...(services.length < 2 && withoutService) }}>
               <Panel
                 key={`${traceId} ${spanId ?? ""}`}
                 definition={definition}
@@ -53,6 +49,15 @@ export function Gantt({
     </DatasourceStoreProvider>
   );
 }
+
+const look = {
+  "& section.MuiCard-root": { border: 0, bgcolor: "transparent" },
+  // Name, time and id of the trace stand at the top of the page.
+  "& .MuiStack-root:has(> h3.MuiTypography-root)": { display: "none" },
+  "& [data-item-index] .MuiBox-root": { textOverflow: "ellipsis" },
+} as const;
+/** Before every name it would say the same, and take the name's room. */
+const withoutService = { "& [data-item-index] strong": { display: "none" } } as const;
 
 /** A trace is found by its id, whenever it was; the provider wants a time. */
 const anyTime = { pastDuration: "1h" } as const;

@@ -17,6 +17,8 @@ export type Trace = {
   readonly spans: readonly Span[];
   readonly startMs: number;
   readonly durationMs: number;
+  /** Names of the services that took part. */
+  readonly services: readonly string[];
 };
 
 type KeyValue = { readonly key: string; readonly value: Readonly<Record<string, unknown>> };
@@ -31,7 +33,10 @@ type OtlpSpan = {
   readonly links?: readonly { readonly traceId: string }[];
 };
 type Answer = {
-  readonly batches?: readonly { readonly scopeSpans?: readonly { readonly spans?: readonly OtlpSpan[] }[] }[];
+  readonly batches?: readonly {
+    readonly resource?: { readonly attributes?: readonly KeyValue[] };
+    readonly scopeSpans?: readonly { readonly spans?: readonly OtlpSpan[] }[];
+  }[];
 };
 
 /** One trace, its spans by start; parents of the same start come first. */
@@ -42,7 +47,8 @@ export async function traceOf(id: string): Promise<Trace> {
     .sort((a, b) => a.startMs - b.startMs || b.durationMs - a.durationMs);
   const startMs = Math.min(...spans.map((span) => span.startMs));
   const endMs = Math.max(...spans.map((span) => span.startMs + span.durationMs));
-  return { id, spans, startMs, durationMs: endMs - startMs };
+  const services = batches.map(({ resource }) => attributesOf(resource?.attributes)["service.name"] ?? "");
+  return { id, spans, startMs, durationMs: endMs - startMs, services: [...new Set(services)] };
 }
 
 /** The span that began it: the first without a parent in this trace. */
@@ -60,12 +66,13 @@ function spanOf(span: OtlpSpan): Span {
     startMs: Number(start / 1_000n) / 1_000,
     durationMs: Number(end - start) / 1e6,
     failed: span.status?.code === 2 || span.status?.code === "STATUS_CODE_ERROR",
-    attributes: Object.fromEntries(
-      (span.attributes ?? []).map(({ key, value }) => [key, String(Object.values(value)[0])]),
-    ),
+    attributes: attributesOf(span.attributes),
     links: (span.links ?? []).map(({ traceId }) => hex(traceId)),
   };
 }
+
+const attributesOf = (all: readonly KeyValue[] = []): Readonly<Record<string, string>> =>
+  Object.fromEntries(all.map(({ key, value }) => [key, String(Object.values(value)[0])]));
 
 /** Tempo writes ids as base64, OTLP as hexadecimal digits. */
 function hex(id: string): string {
