@@ -10,7 +10,7 @@ import { Card } from "../parts/card.tsx";
 import { Markdown } from "../parts/markdown.tsx";
 import { Trouble, Waiting } from "../parts/notes.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { cell, headCell, table } from "../parts/table.ts";
+import { cell, TableHead, table } from "../parts/table.tsx";
 import { ago } from "../trace/words.ts";
 
 type Shown = ActiveAlert & { readonly name: string };
@@ -147,15 +147,7 @@ function Rules({ rules }: { rules: readonly AlertRule[] }): ReactElement {
     <Card title={`All ${rules.length} rules that watch`}>
       <Box sx={{ overflowX: "auto" }}>
         <Box component="table" sx={table}>
-          <thead>
-            <tr>
-              {["State", "Alert", "Severity", "Says", "Runbook"].map((name) => (
-                <Box component="th" scope="col" key={name} sx={headCell}>
-                  {name}
-                </Box>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={["State", "Alert", "Severity", "Says", "Runbook"]} />
           <tbody>
             {rules.map((rule) => (
               <tr key={`${rule.name} ${rule.query}`}>

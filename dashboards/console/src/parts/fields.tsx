@@ -1,5 +1,5 @@
 import { Box } from "@mui/material";
-import { type ReactElement, useId } from "react";
+import { type ReactElement, type ReactNode, useId } from "react";
 
 type FieldProps = {
   readonly label: string;
@@ -24,10 +24,7 @@ export function Field({
 }: FieldProps): ReactElement {
   const id = useId();
   return (
-    <Box sx={{ display: "flex", flexDirection: "column", gap: 0.5, width }}>
-      <Box component="label" htmlFor={id} sx={labelled}>
-        {label}
-      </Box>
+    <Labelled id={id} label={label} width={width}>
       <Box
         component="input"
         id={id}
@@ -47,7 +44,7 @@ export function Field({
           ))}
         </datalist>
       )}
-    </Box>
+    </Labelled>
   );
 }
 
@@ -68,10 +65,7 @@ export function Choice<T extends string>({
 }: ChoiceProps<T>): ReactElement {
   const id = useId();
   return (
-    <Box sx={{ display: "flex", flexDirection: "column", gap: 0.5, width }}>
-      <Box component="label" htmlFor={id} sx={labelled}>
-        {label}
-      </Box>
+    <Labelled id={id} label={label} width={width}>
       <Box
         component="select"
         id={id}
@@ -85,6 +79,26 @@ export function Choice<T extends string>({
           </option>
         ))}
       </Box>
+    </Labelled>
+  );
+}
+
+type LabelledProps = {
+  /** Of the control that it names. */
+  readonly id: string;
+  readonly label: string;
+  readonly width?: number | string;
+  readonly children: ReactNode;
+};
+
+/** A control under its name. */
+export function Labelled({ id, label, width, children }: LabelledProps): ReactElement {
+  return (
+    <Box sx={{ display: "flex", flexDirection: "column", gap: 0.5, width, ...(!width && { flex: 1 }) }}>
+      <Box component="label" htmlFor={id} sx={labelled}>
+        {label}
+      </Box>
+      {children}
     </Box>
   );
 }

@@ -1,6 +1,6 @@
 import { Box } from "@mui/material";
 import { type FormEvent, type ReactElement, useEffect, useId, useState } from "react";
-import { button as buttonLook, control } from "./fields.tsx";
+import { button as buttonLook, control, Labelled } from "./fields.tsx";
 
 type Props = {
   readonly label: string;
@@ -20,14 +20,7 @@ export function OwnQuery({ label, query, button, ask }: Props): ReactElement {
   };
   return (
     <Box component="form" onSubmit={submit} sx={{ display: "flex", gap: 1, alignItems: "flex-end", mb: 2.5 }}>
-      <Box sx={{ flex: 1 }}>
-        <Box
-          component="label"
-          htmlFor={id}
-          sx={{ fontSize: "0.75rem", fontWeight: 700, color: "text.secondary" }}
-        >
-          {label}
-        </Box>
+      <Labelled id={id} label={label}>
         <Box
           component="input"
           id={id}
@@ -35,9 +28,9 @@ export function OwnQuery({ label, query, button, ask }: Props): ReactElement {
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => setText(event.currentTarget.value)}
-          sx={{ ...control, fontFamily: "ui-monospace, Menlo, Consolas, monospace", mt: 0.5 }}
+          sx={{ ...control, fontFamily: "ui-monospace, Menlo, Consolas, monospace" }}
         />
-      </Box>
+      </Labelled>
       <Box component="button" type="submit" sx={buttonLook}>
         {button}
       </Box>

@@ -5,7 +5,7 @@ import { Link } from "react-router-dom";
 import { stateColours } from "../frame/theme.ts";
 import { Card } from "../parts/card.tsx";
 import { Nothing, Trouble, Waiting } from "../parts/notes.tsx";
-import { cell, headCell, table } from "../parts/table.ts";
+import { cell, TableHead, table } from "../parts/table.tsx";
 import { causedBy } from "./linked-traces.tsx";
 import { type Span, type Trace, traceOf } from "./otlp-trace.ts";
 import { duration } from "./words.ts";
@@ -24,15 +24,7 @@ export function EventList({ trace }: { trace: Trace }): ReactElement {
       {data?.length === 0 && <Nothing>It made no event: it only read, or was refused.</Nothing>}
       {data && data.length > 0 && (
         <Box component="table" sx={table}>
-          <thead>
-            <tr>
-              {["After", "Event", "What happened", "Outcome", "Took"].map((name) => (
-                <Box component="th" scope="col" key={name} sx={headCell}>
-                  {name}
-                </Box>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={["After", "Event", "What happened", "Outcome", "Took"]} />
           <tbody>
             {data.map(({ name, what, span, traceId }) => (
               <tr key={`${traceId} ${span.id}`}>

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { Link } from "react-router-dom";
 import type { FoundTrace } from "../ask/tempo.ts";
 import { stateColours } from "../frame/theme.ts";
-import { cell, headCell, table } from "../parts/table.ts";
+import { cell, TableHead, table } from "../parts/table.tsx";
 import { duration, moment } from "./words.ts";
 
 export function TraceList({ traces }: { traces: readonly FoundTrace[] }): ReactElement {
@@ -19,15 +19,7 @@ export function TraceList({ traces }: { traces: readonly FoundTrace[] }): ReactE
       }}
     >
       <Box component="table" sx={table}>
-        <thead>
-          <tr>
-            {["When", "Request", "Status", "Duration", "Spans"].map((name) => (
-              <Box component="th" scope="col" key={name} sx={headCell}>
-                {name}
-              </Box>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["When", "Request", "Status", "Duration", "Spans"]} />
         <tbody>
           {traces.map((trace) => (
             <Row key={trace.id} trace={trace} longest={longest} />
