@@ -59,7 +59,7 @@ export const loadTest: Dashboard = {
         },
         {
           kind: "values",
-          title: "Visits not begun",
+          title: "Visits not begun a second",
           question: "Did k6 run out of users, so that it asked less than it should have?",
           unit: "events/s",
           noData: "Every visit began.",

@@ -1,5 +1,5 @@
 import { environment } from "../telemetry/derive/series.ts";
-import type { LabelName } from "../telemetry/metrics.ts";
+import { type LabelName, slowSeconds } from "../telemetry/metrics.ts";
 import type { Matcher } from "../telemetry/slo.ts";
 import { budgetLimits, noneIsGood, promised } from "./limits.ts";
 import type { Dashboard } from "./panels.ts";
@@ -49,7 +49,7 @@ export const overview: Dashboard = {
       panels: [
         {
           kind: "values",
-          title: "Requests now",
+          title: "Requests a second",
           question: "Is anybody being served?",
           unit: "requests/s",
           noData: "No request has been counted yet, or telemetry is silent.",
@@ -139,7 +139,7 @@ export const overview: Dashboard = {
           exemplars: true,
           queries: [quantile("0.99", requests, byRoute)],
           spans: { calculate: "p99", by: byRoute },
-          links: [tracesOfRoute("Slow traces of this route", "duration > 500ms")],
+          links: [tracesOfRoute("Slow traces of this route", `duration > ${slowSeconds * 1_000}ms`)],
         },
       ],
     },

@@ -1,18 +1,36 @@
 import type { Link } from "../panels.ts";
 
-/** Where the console shows it. Alerts link dashboards by the same path, as Grafana has it. */
+/** What is shown now stays shown: variables of Perses, which it fills in when a link is pressed. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: variables of Perses, not of TypeScript
+const sameTime = "start=${__from}&end=${__to}";
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the same
+const environment = { asList: "${environment:csv}", asPattern: "${environment:pipe}" } as const;
+
+/**
+ * Where the console shows it, in the time and the environments that are shown. Alerts link dashboards by the same path,
+ * as Grafana has it. The console presses panels, not lines: what depends on a label leads to all of its kind.
+ */
 export function linkPath(link: Link): string {
   switch (link.to) {
     case "dashboard":
-      return `/d/${link.uid}`;
+      return `/d/${link.uid}?${sameTime}&var-environment=${environment.asList}`;
     case "traces":
-      // The console presses panels, not lines: it has no label to put in.
-      return `/traces?q=${encodeURIComponent(withoutLabels(link.traceql))}`;
+      return `/traces?q=${encoded(withoutLabels(link.traceql))}&${sameTime}`;
     case "logs":
-      return `/logs?q=${encodeURIComponent(link.logsql)}`;
+      return `/logs?q=${encoded(link.logsql)}&${sameTime}`;
     case "runbook":
-      return `/runbooks/${link.alert}`;
+      // Alerts that fire stand there with their runbooks.
+      return isOfLine(link.alert) ? "/alerts" : `/runbooks/${link.alert}`;
   }
 }
 
-const withoutLabels = (traceql: string) => traceql.replace(/ && [^&{}]*\{\{\w+\}\}[^&{}]*?(?= &&| \})/g, "");
+const encoded = (query: string) =>
+  encodeURIComponent(query).replaceAll("%24environment", () => environment.asPattern);
+
+const isOfLine = (text: string) => /\{\{\w+\}\}/.test(text);
+
+const withoutLabels = (traceql: string) =>
+  traceql.replace(/^\{ (.+) \}$/, (_all, conditions: string) => {
+    const kept = conditions.split(" && ").filter((condition) => !isOfLine(condition));
+    return `{ ${kept.join(" && ")} }`;
+  });

@@ -12,7 +12,8 @@ export type Placed = {
 };
 
 const columns = 24;
-const heights = { values: 4, lines: 8, bars: 8, table: 8, traces: 9, logs: 9 } as const;
+/** Lines have room for a legend of some rows below them. */
+const heights = { values: 4, lines: 9, bars: 9, table: 9, traces: 9, logs: 9 } as const;
 
 /** Panels of a row stand beside each other, equally wide and as high as the highest of them. */
 export const placed = ({ panels }: Dashboard["rows"][number]): readonly Placed[] => {

@@ -17,9 +17,14 @@ import { placed } from "./layout.ts";
 type Plugin = { readonly kind: string; readonly spec: object };
 
 /** Names of the datasources that the viewer must have. */
-export const persesDatasources = { prometheus: "prometheus", tempo: "tempo" } as const;
+export const persesDatasources = {
+  prometheus: "prometheus",
+  tempo: "tempo",
+  logs: "victorialogs",
+} as const;
 const prometheus = { kind: "PrometheusDatasource", name: persesDatasources.prometheus };
 const tempo = { kind: "TempoDatasource", name: persesDatasources.tempo };
+const logs = { kind: "VictoriaLogsDatasource", name: persesDatasources.logs };
 
 const units: Record<Unit, string> = {
   "requests/s": "requests/sec",
@@ -99,18 +104,26 @@ const environmentVariable = () => ({
 });
 
 function panelOf(panel: Panel): object {
+  const links = [...(panel.links ?? []), ...onward(panel)];
   return {
     kind: "Panel",
     spec: {
       display: { name: panel.title, description: descriptionOf(panel) },
       plugin: pluginOf(panel),
       queries: queriesOf(panel),
-      ...(panel.links && { links: panel.links.map(linkOf) }),
+      ...(links.length > 0 && { links: links.map(linkOf) }),
     },
   };
 }
 
-const linkOf = (link: Link) => ({ name: link.title, url: linkPath(link), renderVariables: false });
+/** A panel that lists leads to the page that lists more. */
+function onward(panel: Panel): Link[] {
+  if (panel.kind === "traces")
+    return [{ to: "traces", title: "Search these traces", traceql: panel.traceql }];
+  return panel.kind === "logs" ? [{ to: "logs", title: "Search these records", logsql: panel.logsql }] : [];
+}
+
+const linkOf = (link: Link) => ({ name: link.title, url: linkPath(link), renderVariables: true });
 
 function queriesOf(panel: Panel): object[] {
   const metric = ({ expr: query, legend: seriesNameFormat, step }: Query) => ({
@@ -133,7 +146,12 @@ function queriesOf(panel: Panel): object[] {
         },
       ];
     case "logs":
-      return [];
+      return [
+        {
+          kind: "LogQuery",
+          spec: { plugin: { kind: "VictoriaLogsLogQuery", spec: { datasource: logs, query: panel.logsql } } },
+        },
+      ];
     case "table":
       return panel.columns.map(({ query }) => metric(query));
     default:
@@ -148,7 +166,7 @@ function pluginOf(panel: Panel): Plugin {
       return {
         kind: "TimeSeriesChart",
         spec: {
-          legend: { position: "bottom", mode: "list", size: "small" },
+          legend: { position: "bottom", mode: "table", size: "small", values: ["last-number", "max"] },
           yAxis: {
             format: formatOf(unit),
             ...(min !== "lowest" && { min }),
@@ -170,7 +188,8 @@ function pluginOf(panel: Panel): Plugin {
         kind: "StatChart",
         spec: {
           calculation: "last-number",
-          format: formatOf(panel.unit),
+          // Beside its unit a figure would be tiny; the title says what it counts.
+          format: formatOf(panel.unit.endsWith("/s") ? "count" : panel.unit),
           ...(panel.limits && { thresholds: thresholdsOf(panel.limits) }),
         },
       };
@@ -185,12 +204,7 @@ function pluginOf(panel: Panel): Plugin {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Perses, not of TypeScript
       return { kind: "TraceTable", spec: { links: { trace: "/traces/${traceId}" } } };
     case "logs":
-      return {
-        kind: "Markdown",
-        spec: {
-          text: `${panel.question}\n\n[${panel.title}](${linkPath({ to: "logs", title: panel.title, logsql: panel.logsql })})`,
-        },
-      };
+      return { kind: "LogsTable", spec: { showTime: true, enableDetails: true } };
   }
 }
 

@@ -4,7 +4,10 @@ import { served } from "./served.ts";
 
 const { origin } = served();
 const { page } = visit(origin);
-const pages = ["/", "/traces", "/slo", "/alerts", "/requests", "/logs", "/metrics?q=up", "/runbooks/INDEX"];
+const pages = [
+  ...["/", "/traces", "/slo", "/alerts", "/requests", "/logs", "/metrics?q=up", "/runbooks/INDEX"],
+  ...["/d/frontdesk-api-overview", "/d/frontdesk-slo"],
+];
 
 describe("Every page", () => {
   it("can be used by keyboard: the first stop skips to the page, and all that takes the focus has a name", async () => {

@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { newTraceId, sendLog } from "../stack/otlp.ts";
+import { logs } from "../stack/stores/logs.ts";
+import { poll } from "../stack/stores/poll.ts";
 import { chromiumPath, visit } from "./chromium.ts";
 import { prometheusWhere } from "./firing.ts";
 import { type Dashboard, drawn, wronglyEmpty } from "./panels.ts";
 import { served } from "./served.ts";
 import { makeTraffic, type Traffic } from "./traffic.ts";
+
+const hasSome = (found: readonly unknown[]) => found.length > 0;
 
 const { origin, at } = served();
 let traffic: Traffic;
@@ -88,6 +93,31 @@ describe("A dashboard", () => {
     await page().reload();
     await drawn(page());
     expect(page().url()).toBe(address);
+  });
+});
+
+describe("A panel of log records", () => {
+  it("lists those of the environments and the time that are shown, and leads on to them", async () => {
+    const said = `seen by the console ${newTraceId()}`;
+    const sender = { service: "browser-test", environment: "local" };
+    await sendLog(
+      urls.collector,
+      newTraceId(),
+      { body: said, eventName: "exception", severityText: "ERROR" },
+      sender,
+    );
+    expect(await poll(() => logs(urls.victoriaLogs, `"${said}"`), hasSome, 30_000)).toHaveLength(1);
+    await page().setViewportSize({ width: 1440, height: 3_000 });
+    await page().goto("/d/frontdesk-api-overview");
+    const panel = page().locator("main section.MuiCard-root").filter({ hasText: "Errors told" });
+    await panel.getByText(said).waitFor();
+    await panel.hover();
+    await panel.getByRole("link", { name: "Search these records" }).click();
+    await heading("Logs").waitFor();
+    await page().getByText(said).waitFor();
+    const { searchParams } = new URL(page().url());
+    expect(searchParams.get("q")).toContain('~"local"');
+    expect(Number(searchParams.get("end")) - Number(searchParams.get("start"))).toBe(3_600_000);
   });
 });
 

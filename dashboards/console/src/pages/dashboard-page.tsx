@@ -20,6 +20,7 @@ import type { ReactElement } from "react";
 import { useParams } from "react-router-dom";
 import { JsonParam, useQueryParam } from "use-query-params";
 import { dashboardOf } from "../ask/content.ts";
+import { useFollowLink } from "../parts/follow-link.ts";
 import { Trouble, Waiting } from "../parts/notes.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { datasourceApi } from "../perses/datasources.ts";
@@ -38,6 +39,7 @@ function Drawn({ resource }: { resource: DashboardResource }): ReactElement {
   const timeRange = useInitialTimeRange(spec.duration ?? "1h");
   const refreshInterval = useInitialRefreshInterval(spec.refreshInterval ?? "30s");
   const { data: builtin = [] } = usePluginBuiltinVariableDefinitions();
+  const follow = useFollowLink();
   // A panel that fills the page stands in the address, too.
   const [viewed, setViewed] = useQueryParam("panel", JsonParam);
   const initialState = {
@@ -61,7 +63,7 @@ function Drawn({ resource }: { resource: DashboardResource }): ReactElement {
             />
             <Controls hasVariables={(spec.variables ?? []).length > 0} />
             <ErrorBoundary FallbackComponent={ErrorAlert}>
-              <Box sx={panels}>
+              <Box sx={panels} onClick={follow}>
                 <Dashboard />
               </Box>
             </ErrorBoundary>

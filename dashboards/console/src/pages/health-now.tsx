@@ -103,7 +103,7 @@ function Slowest(): ReactElement {
   const [median, p99] = data ?? [];
   return (
     <Tile
-      to="/traces?longer=500"
+      to={`/traces?longer=${Math.floor((p99 ?? 0) * 1_000) || ""}`}
       name="99 of 100 are faster than"
       state={p99 === undefined ? "calm" : isBurning ? "warn" : "good"}
       value={p99 === undefined ? "no data yet" : duration(p99 * 1_000)}

@@ -1,23 +1,16 @@
 import { Box } from "@mui/material";
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
-import { type MouseEvent, type ReactElement, useMemo } from "react";
-import { useNavigate } from "react-router-dom";
+import { type ReactElement, useMemo } from "react";
+import { useFollowLink } from "./follow-link.ts";
 
 /** A runbook as a page: its queries lead to where they are asked, its links to pages of the console. */
 export function Markdown({ text, leaveOutTitle }: { text: string; leaveOutTitle?: boolean }): ReactElement {
-  const navigate = useNavigate();
+  const follow = useFollowLink();
   const html = useMemo(() => {
     const body = leaveOutTitle ? text.replace(/^# .*\n/m, "") : text;
     return DOMPurify.sanitize(reader.parse(body, { async: false }));
   }, [text, leaveOutTitle]);
-  const follow = (event: MouseEvent<HTMLElement>) => {
-    const link = (event.target as Element).closest("a");
-    const path = link?.getAttribute("href");
-    if (!path?.startsWith("/") || event.metaKey || event.ctrlKey) return;
-    event.preventDefault();
-    navigate(path);
-  };
   // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned above, and the text is the repository's own
   return <Box sx={look} onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -1,6 +1,4 @@
 import * as barChart from "@perses-dev/bar-chart-plugin/package.json";
-import * as gaugeChart from "@perses-dev/gauge-chart-plugin/package.json";
-import * as markdown from "@perses-dev/markdown-plugin/package.json";
 import { dynamicImportPluginLoader, type PluginModuleResource } from "@perses-dev/plugin-system";
 import * as prometheus from "@perses-dev/prometheus-plugin/package.json";
 import * as statChart from "@perses-dev/stat-chart-plugin/package.json";
@@ -16,6 +14,23 @@ type Described = { readonly name: string; readonly version: string; readonly per
 const resourceOf = ({ name, version, perses }: Described): PluginModuleResource =>
   ({ kind: "PluginModule", metadata: { name, version }, spec: perses }) as PluginModuleResource;
 
+/**
+ * Log records, under the names of Perses' own plugins: those need a newer Perses than the parts that fit together here,
+ * and both are to read the generated dashboards.
+ *
+ * @source https://perses.dev/plugins/docs/victorialogs/model/
+ */
+const ownLogs: PluginModuleResource = {
+  kind: "PluginModule",
+  metadata: { name: "frontdesk-logs", version: "1" },
+  spec: {
+    plugins: [
+      { kind: "LogQuery", spec: { display: { name: "VictoriaLogs" }, name: "VictoriaLogsLogQuery" } },
+      { kind: "Panel", spec: { display: { name: "Log records" }, name: "LogsTable" } },
+    ],
+  },
+};
+
 /** Plugins are part of the bundle, each its own chunk; none is fetched from another host. */
 export const pluginLoader = dynamicImportPluginLoader([
   { resource: resourceOf(prometheus), importPlugin: () => import("@perses-dev/prometheus-plugin") },
@@ -25,10 +40,9 @@ export const pluginLoader = dynamicImportPluginLoader([
     importPlugin: () => import("@perses-dev/timeseries-chart-plugin"),
   },
   { resource: resourceOf(statChart), importPlugin: () => import("@perses-dev/stat-chart-plugin") },
-  { resource: resourceOf(gaugeChart), importPlugin: () => import("@perses-dev/gauge-chart-plugin") },
   { resource: resourceOf(barChart), importPlugin: () => import("@perses-dev/bar-chart-plugin") },
   { resource: resourceOf(table), importPlugin: () => import("@perses-dev/table-plugin") },
-  { resource: resourceOf(markdown), importPlugin: () => import("@perses-dev/markdown-plugin") },
   { resource: resourceOf(traceTable), importPlugin: () => import("@perses-dev/trace-table-plugin") },
   { resource: resourceOf(ganttChart), importPlugin: () => import("@perses-dev/tracing-gantt-chart-plugin") },
+  { resource: ownLogs, importPlugin: () => import("./logs.tsx") },
 ]);

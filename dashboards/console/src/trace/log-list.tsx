@@ -4,18 +4,21 @@ import { Link } from "react-router-dom";
 import type { LogRecord } from "../ask/logs.ts";
 import { stateColours } from "../frame/theme.ts";
 import { Nothing } from "../parts/notes.tsx";
-import { duration } from "./words.ts";
+import { duration, moment } from "./words.ts";
 
-/** Log records of a trace or a request, each with what it carries; times count from the start of the trace. */
-export function LogList({
-  records,
-  startMs,
-}: {
-  records: readonly LogRecord[];
-  startMs: number;
-}): ReactElement {
-  if (records.length === 0)
-    return <Nothing>No log record. Successful requests are sampled; errors and slow ones never.</Nothing>;
+type Props = {
+  readonly records: readonly LogRecord[];
+  /** Start of the trace that they belong to: times count from it. Without it they are of the clock. */
+  readonly startMs?: number;
+  /** What it means that there is none. */
+  readonly noData?: string;
+};
+
+const sampled = "No log record. Successful requests are sampled; errors and slow ones never.";
+
+/** Log records, each with what it carries. */
+export function LogList({ records, startMs, noData = sampled }: Props): ReactElement {
+  if (records.length === 0) return <Nothing>{noData}</Nothing>;
   return (
     <Box component="ol" sx={{ listStyle: "none", m: 0, p: 0 }}>
       {records.map((record, index) => (
@@ -26,7 +29,7 @@ export function LogList({
   );
 }
 
-function Entry({ record, startMs }: { record: LogRecord; startMs: number }): ReactElement {
+function Entry({ record, startMs }: { record: LogRecord; startMs: number | undefined }): ReactElement {
   const { palette } = useTheme();
   const severity = record.severity ?? "INFO";
   const colours = stateColours[palette.mode];
@@ -35,7 +38,7 @@ function Entry({ record, startMs }: { record: LogRecord; startMs: number }): Rea
     : /WARN/.test(severity)
       ? colours.warn
       : colours.calm;
-  const sinceMs = Date.parse(record._time ?? "") - startMs;
+  const at = Date.parse(record._time ?? "");
   const fields = Object.entries(record)
     .filter(([name]) => !shownAbove.has(name))
     .sort();
@@ -47,7 +50,7 @@ function Entry({ record, startMs }: { record: LogRecord; startMs: number }): Rea
             {severity}
           </Box>
           <Box component="span" sx={{ color: "text.secondary", fontSize: "0.75rem", mr: 1 }}>
-            +{duration(Math.max(0, sinceMs))}
+            {startMs === undefined ? moment(at) : `+${duration(Math.max(0, at - startMs))}`}
           </Box>
           {record._msg || record["event.name"] || "(no message)"}
         </Box>
