@@ -9,16 +9,22 @@ import { duration, span } from "../../../dashboards/console/src/trace/words.ts";
 
 describe("The fields of the trace search", () => {
   const said: Record<string, [Partial<typeof noFields>, string]> = {
-    nothing: [{}, "{ kind = server }"],
-    "a route": [{ route: "/v1/bookings" }, '{ kind = server && span.http.route = "/v1/bookings" }'],
+    nothing: [{}, "{ kind = server && span.http.request.method != nil }"],
+    "a route": [
+      { route: "/v1/bookings" },
+      '{ kind = server && span.http.request.method != nil && span.http.route = "/v1/bookings" }',
+    ],
     "times that are numbers": [
       { longer: "200", shorter: "1000" },
-      "{ kind = server && duration > 200ms && duration < 1000ms }",
+      "{ kind = server && span.http.request.method != nil && duration > 200ms && duration < 1000ms }",
     ],
-    "a time that is none": [{ longer: "ten", shorter: "-1" }, "{ kind = server }"],
+    "a time that is none": [
+      { longer: "ten", shorter: "-1" },
+      "{ kind = server && span.http.request.method != nil }",
+    ],
     "a value that would end the query": [
       { tenant: 'x" } || { "' },
-      '{ kind = server && span.frontdesk.tenant.id = "x\\" } || { \\"" }',
+      '{ kind = server && span.http.request.method != nil && span.frontdesk.tenant.id = "x\\" } || { \\"" }',
     ],
   };
   for (const [name, [fields, traceql]] of Object.entries(said))

@@ -17,7 +17,8 @@ const outcomes = {
 /** The TraceQL that finds requests as the fields say. */
 export function composeTraceql({ route, outcome, longer, shorter, tenant }: TraceFields): string {
   const conditions = [
-    "kind = server",
+    // Calls of a Durable Object are servers, too.
+    "kind = server && span.http.request.method != nil",
     ...(route ? [`span.http.route = ${JSON.stringify(route)}`] : []),
     ...(outcome ? [outcomes[outcome]] : []),
     ...(milliseconds(longer) ? [`duration > ${milliseconds(longer)}`] : []),
