@@ -6,6 +6,8 @@ import type { Mode } from "./mode.tsx";
 export function themeOf(mode: Mode): Theme {
   const base = getTheme(mode);
   const { palette } = base;
+  // Panels stand below each other where they would be too narrow to be read beside each other.
+  base.breakpoints.values.sm = 880;
   palette.primary.main = mode === "light" ? "#1f6feb" : "#6cb2ff";
   palette.background.default = mode === "light" ? "#f4f6f9" : "#10141b";
   palette.background.paper = mode === "light" ? "#ffffff" : "#181e27";

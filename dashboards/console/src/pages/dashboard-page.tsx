@@ -101,6 +101,14 @@ const panels = {
   "& section.MuiCard-root .MuiCardContent-root .MuiBox-root, & section.MuiCard-root table": {
     backgroundColor: "transparent",
   },
+  // A table without rows would be a blank panel.
+  "& section.MuiCard-root:has(table):not(:has(canvas, tbody tr)) .MuiCardContent-root": {
+    position: "relative",
+    "&::after": {
+      ...{ content: '"No data"', position: "absolute", inset: 0, display: "grid", placeItems: "center" },
+      pointerEvents: "none",
+    },
+  },
   "& [data-testid=panel-group-header]": { bgcolor: "transparent", px: 0 },
   "& [data-testid=panel-group-header] h2": { fontSize: "1.1rem" },
 } as const;

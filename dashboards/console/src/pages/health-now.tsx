@@ -50,9 +50,10 @@ function Budgets(): ReactElement {
       to="/slo"
       name="Least error budget left"
       state={worst ? budgetState(worst) : "calm"}
-      value={left === undefined ? "no data yet" : `${(left * 100).toFixed(0)} %`}
+      value={left === undefined ? "no data yet" : left < 0 ? "Overspent" : `${(left * 100).toFixed(0)} %`}
     >
       {worst?.title ?? "Budgets are summed each minute"}
+      {left !== undefined && left < 0 && `: ${(1 - left).toFixed(1)} times its budget`}
     </Tile>
   );
 }

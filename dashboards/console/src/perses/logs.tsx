@@ -27,8 +27,11 @@ export const VictoriaLogsLogQuery: PluginImplementation<"LogQuery"> = {
   },
 };
 
-function Records({ queryResults, definition }: PanelProps<object, LogData>): ReactElement {
-  const records = queryResults.flatMap(({ data }) => data.entries.map(({ labels }) => labels)).reverse();
+/** What the query gives comes as it is, whatever the types of Perses 0.52 say. */
+type Asked = LogData & { readonly logs: LogData };
+
+function Records({ queryResults, definition }: PanelProps<object, Asked>): ReactElement {
+  const records = queryResults.flatMap(({ data }) => data.logs.entries.map(({ labels }) => labels)).reverse();
   const meaning = /No data: ([^.]+\.)/.exec(definition?.spec.display?.description ?? "")?.[1];
   return (
     <Box sx={{ height: "100%", overflowY: "auto", px: 2, fontSize: "0.85rem" }}>
@@ -38,7 +41,7 @@ function Records({ queryResults, definition }: PanelProps<object, LogData>): Rea
 }
 
 /** Log records as a panel, newest first. */
-export const LogsTable: PanelPlugin<object, PanelProps<object, LogData>> = {
+export const LogsTable: PanelPlugin<object, PanelProps<object, Asked>> = {
   createInitialOptions: () => ({}),
   PanelComponent: Records,
   supportedQueryTypes: ["LogQuery"],
