@@ -178,6 +178,11 @@ export const overview: Dashboard = {
           traceql:
             '{ span.frontdesk.sli = true && span.http.response.status_code >= 500 && resource.deployment.environment.name =~ "$environment" }',
         },
+      ],
+    },
+    {
+      title: "Why: what was said, and are we full?",
+      panels: [
         {
           kind: "logs",
           title: "Errors told",
@@ -186,11 +191,6 @@ export const overview: Dashboard = {
           filledBy: "a dependency that fails, so that a handler writes the exception",
           logsql: 'severity:ERROR AND "deployment.environment.name":~"$environment"',
         },
-      ],
-    },
-    {
-      title: "Why: are we full?",
-      panels: [
         {
           kind: "lines",
           title: "Turned away",

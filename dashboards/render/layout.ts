@@ -13,13 +13,16 @@ export type Placed = {
 
 const columns = 24;
 /** Lines have room for a legend of some rows below them. */
-const heights = { values: 4, lines: 9, bars: 9, table: 9, traces: 9, logs: 9 } as const;
+const heights = { values: 5, lines: 9, bars: 9, table: 9, traces: 9, logs: 9 } as const;
 
-/** Panels of a row stand beside each other, equally wide and as high as the highest of them. */
+/** Panels of a row stand beside each other, as high as the highest of them, and fill it: what does not divide evenly goes to the first. */
 export const placed = ({ panels }: Dashboard["rows"][number]): readonly Placed[] => {
   const height = Math.max(...panels.map(({ kind }) => heights[kind]));
-  const width = Math.floor(columns / panels.length);
-  return panels.map((panel, i) => ({ key: keyOf(panel), panel, x: i * width, y: 0, width, height }));
+  const edge = (i: number) => Math.ceil((i * columns) / panels.length);
+  return panels.map((panel, i) => ({
+    ...{ key: keyOf(panel), panel, height },
+    ...{ x: edge(i), y: 0, width: edge(i + 1) - edge(i) },
+  }));
 };
 
 const keyOf = ({ title }: Panel) =>

@@ -166,9 +166,9 @@ function pluginOf(panel: Panel): Plugin {
       return {
         kind: "TimeSeriesChart",
         spec: {
-          legend: { position: "bottom", mode: "table", size: "small", values: ["last-number", "max"] },
+          legend: { position: "bottom", mode: "table", size: "small", values: ["last-number"] },
           yAxis: {
-            format: formatOf(unit),
+            ...axisOf(unit),
             ...(min !== "lowest" && { min }),
             ...(max !== undefined && { max }),
           },
@@ -189,8 +189,10 @@ function pluginOf(panel: Panel): Plugin {
         spec: {
           calculation: "last-number",
           // Beside its unit a figure would be tiny; the title says what it counts.
-          format: formatOf(panel.unit.endsWith("/s") ? "count" : panel.unit),
-          ...(panel.limits && { thresholds: thresholdsOf(panel.limits) }),
+          format: axisOf(panel.unit).format,
+          // With a line below it, every figure is of the same size.
+          sparkline: {},
+          thresholds: thresholdsOf(panel.limits),
         },
       };
     case "bars":
@@ -208,15 +210,22 @@ function pluginOf(panel: Panel): Plugin {
   }
 }
 
+/** A rate's unit stands beside the axis once, not at each of its numbers, where it would take their room. */
+const axisOf = (unit: Unit) =>
+  unit.endsWith("/s") && unit !== "bytes/s"
+    ? { show: true, label: unit, format: formatOf("count") }
+    : { format: formatOf(unit) };
+
 const formatOf = (unit: Unit) => ({
   unit: units[unit],
   ...(unit !== "bytes" && unit !== "seconds" && { shortValues: true }),
 });
 
-const thresholdsOf = ({ below, steps }: Limits) => ({
+/** Where nothing is promised a number is neither good nor bad. */
+const thresholdsOf = ({ below, steps }: Partial<Limits> = {}) => ({
   mode: "absolute",
-  defaultColor: colours[below],
-  steps: steps.map(({ from, mood }) => ({ value: from, color: colours[mood] })),
+  defaultColor: below ? colours[below] : "#5b7fb5",
+  steps: (steps ?? []).map(({ from, mood }) => ({ value: from, color: colours[mood] })),
 });
 
 /** Several queries come as `label #1`, `label #2` …: made one column, then joined by it. */
@@ -227,6 +236,8 @@ function tableOf({ rows, columns, sort }: TablePanel): Plugin {
     kind: "Table",
     spec: {
       density: "compact",
+      // Columns share the width that there is: none is cut off.
+      defaultColumnWidth: "auto",
       columnSettings: [
         ...Object.entries(rows).map(([name, header]) => ({ name, header })),
         ...columns.map(({ head, unit }, i) => ({
@@ -234,9 +245,11 @@ function tableOf({ rows, columns, sort }: TablePanel): Plugin {
           header: head,
           format: formatOf(unit),
           align: "right",
+          enableSorting: true,
           ...(sort?.head === head && { sort: sort.order === "ascending" ? "asc" : "desc" }),
         })),
         { name: "timestamp", hide: true },
+        ...columns.map((_column, i) => ({ name: several ? `__name__ #${i + 1}` : "__name__", hide: true })),
       ],
       ...(several && {
         transforms: [

@@ -77,7 +77,7 @@ describe("the panel that the README adds", () => {
               display: { name: "Heartbeats", description },
               plugin: {
                 kind: "TimeSeriesChart",
-                spec: { yAxis: { format: { unit: "events/sec" }, min: 0 } },
+                spec: { yAxis: { show: true, label: "events/s", format: { unit: "decimal" }, min: 0 } },
               },
               queries: [
                 {
