@@ -1,10 +1,11 @@
 import { inject } from "vitest";
+import { newTraceId, sendLog } from "../stack/otlp.ts";
 import { poll } from "../stack/stores/poll.ts";
 import { query } from "../stack/stores/prometheus.ts";
 import { search } from "../stack/stores/tempo.ts";
 
-/** Ids that the answers carried. */
-export type Traffic = { readonly booked: string; readonly refused: string };
+/** Ids that the answers carried, and what a record of an error says. */
+export type Traffic = { readonly booked: string; readonly refused: string; readonly said: string };
 
 /** Books a room, tries to book it again, and waits until the stores know both. */
 export async function makeTraffic(): Promise<Traffic> {
@@ -34,10 +35,14 @@ export async function makeTraffic(): Promise<Traffic> {
   const [booked, refused] = [await book(), await book()];
   if (booked.status !== 201 || refused.status !== 409)
     throw new Error(`expected 201 and 409, got ${booked.status} and ${refused.status}`);
+  const said = `seen by the console ${newTraceId()}`;
+  const record = { body: said, eventName: "exception", severityText: "ERROR" };
+  await sendLog(urls.collector, newTraceId(), record, { service: "browser-test", environment: "local" });
   await known(urls, refused.headers.get("x-request-id") ?? "");
   return {
     booked: booked.headers.get("x-request-id") ?? "",
     refused: refused.headers.get("x-request-id") ?? "",
+    said,
   };
 }
 
