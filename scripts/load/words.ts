@@ -6,9 +6,13 @@ export function shownSeconds(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A share as a percentage that keeps small ones apart from nothing. */
+/** A share as a percentage that keeps small ones apart from nothing; nobody needs to know how small beyond one in a million. */
 export const percent = (share: number): string =>
-  share === 0 ? "0%" : `${Number((share * 100).toPrecision(share > 0.1 ? 4 : 3))}%`;
+  share === 0
+    ? "0%"
+    : share < 1e-6
+      ? "<0.0001%"
+      : `${Number((share * 100).toPrecision(share > 0.1 ? 4 : 3))}%`;
 
 export const shownMs = (ms: number | undefined): string =>
   ms === undefined ? "–" : Number.isFinite(ms) ? ms.toFixed(ms < 100 ? 1 : 0) : "∞";

@@ -9,6 +9,7 @@ import { Recording, readPoint } from "../../../scripts/load/recording.ts";
 import { resultOf } from "../../../scripts/load/result.ts";
 import type { K6Metric, K6Verdict, Summary } from "../../../scripts/load/run-k6.ts";
 import { terminalReport } from "../../../scripts/load/terminal.ts";
+import { percent } from "../../../scripts/load/words.ts";
 
 const { promises } = thresholds("by a test");
 const routes = ["POST /v1/auth/login", "POST /v1/bookings", "GET /v1/bookings"];
@@ -122,6 +123,10 @@ describe("the result of a run", () => {
 });
 
 describe("its formats", () => {
+  it("are shares that a person can read", () =>
+    expect([0, 3.07e-61, 1e-6, 0.000936, 0.1569, 1].map(percent)).toEqual([
+      ...["0%", "<0.0001%", "0.0001%", "0.0936%", "15.69%", "100%"],
+    ]));
   const result = madeRun({ seconds: 60 });
   it("are JSON without Infinity, XML with escaped names, and Markdown", () => {
     expect(JSON.parse(formats["verdict.json"](result)).promises[0].judged.needed).toBeGreaterThan(1_800);
