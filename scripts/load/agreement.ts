@@ -1,5 +1,6 @@
 import { labelName } from "../../telemetry/derive/names.ts";
 import { own } from "../../telemetry/derive/series.ts";
+import { lostSpans } from "./lost-spans.ts";
 import type { Stores } from "./options.ts";
 import type { Recording } from "./recording.ts";
 import { countSpans, query, total, type Window } from "./stores.ts";
@@ -44,10 +45,9 @@ export async function readSli(prometheus: string): Promise<SliReading> {
   const [counts, sums] = await Promise.all([by("_count"), by("_sum")]);
   const keyOf = (labels: Readonly<Record<string, string>>) => `${labels[method]} ${labels[route]}`;
   const seconds = new Map(sums.map(({ metric, value }) => [keyOf(metric), value]));
-  const spans = [{ label: "frontdesk.signal", op: "is" as const, value: "spans" }];
   const lost = await Promise.all([
-    query(prometheus, `sum(${own("frontdesk.telemetry.dropped", "", spans)})`),
-    query(prometheus, `sum(${own("frontdesk.telemetry.uncertain", "", spans)})`),
+    query(prometheus, lostSpans.dropped),
+    query(prometheus, lostSpans.uncertain),
   ]);
   return {
     counts: new Map(

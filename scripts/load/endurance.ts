@@ -1,4 +1,4 @@
-import { own } from "../../telemetry/derive/series.ts";
+import { lostSpans } from "./lost-spans.ts";
 import { query, type Sample } from "./stores.ts";
 
 /** How one thing that may only grow so much stood at the beginning and at the end of a run. */
@@ -13,7 +13,6 @@ export type Grown = {
 
 export type Standing = ReadonlyMap<string, { readonly value: number; readonly unit: Grown["unit"] }>;
 
-const spans = [{ label: "frontdesk.signal", op: "is" as const, value: "spans" }];
 const questions: readonly { what: (sample: Sample) => string; unit: Grown["unit"]; promql: string }[] = [
   {
     what: ({ metric }) => `memory of ${metric.job}`,
@@ -23,7 +22,7 @@ const questions: readonly { what: (sample: Sample) => string; unit: Grown["unit"
   {
     what: () => "spans dropped by the Worker",
     unit: "spans",
-    promql: `sum(${own("frontdesk.telemetry.dropped", "", spans)})`,
+    promql: lostSpans.dropped,
   },
   {
     what: () => "spans refused or not delivered by the collector",

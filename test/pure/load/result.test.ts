@@ -1,8 +1,11 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../../load/shapes.ts";
 import { thresholds } from "../../../load/thresholds.ts";
-import { compareViews, type SliReading } from "../../../scripts/load/agreement.ts";
+import { compareViews, readSli, type SliReading } from "../../../scripts/load/agreement.ts";
 import { untold } from "../../../scripts/load/calls.ts";
+import { readStanding } from "../../../scripts/load/endurance.ts";
 import { formats } from "../../../scripts/load/formats.ts";
 import { progressOn } from "../../../scripts/load/progress.ts";
 import { Recording, readPoint } from "../../../scripts/load/recording.ts";
@@ -174,6 +177,20 @@ describe("what is read from k6", () => {
 });
 
 describe("client, SLI and spans", () => {
+  it("know what the Worker says it lost, under the name that it gives", async () => {
+    const known: Record<string, string> = { dropped: "5", uncertain: "2" };
+    const server = createServer((request, response) => {
+      const asked = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
+      const name = /telemetry_(dropped|uncertain)_total\{.*frontdesk_signal="traces"/.exec(asked)?.[1] ?? "";
+      const result = known[name] ? [{ metric: {}, value: [0, known[name]] }] : [];
+      response.end(JSON.stringify({ data: { result } }));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const prometheus = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect((await readSli(prometheus)).lost).toBe(7);
+    expect((await readStanding(prometheus)).get("spans dropped by the Worker")?.value).toBe(5);
+    server.close();
+  });
   it("are not held against a budget unseen: a route that was answered and left no trace is named", () => {
     const row = { route: "GET /v1/bookings", kind: "d1", most: 2, allowed: 2, traceId: "a" } as const;
     const answered = ["GET /v1/bookings", "POST /v1/bookings", "POST /v1/rooms"];
