@@ -13,8 +13,9 @@ export type Reach = { readonly groups: readonly RuleGroup[]; readonly tests: rea
  */
 export function reachOf(
   suite: Suite,
-  { groups, position: changed }: { readonly groups: readonly RuleGroup[]; readonly position: number },
+  { groups: all, position: changed }: { readonly groups: readonly RuleGroup[]; readonly position: number },
 ): Reach {
+  const groups = asRead(all, suite.tests);
   const originals = suite.groups.flatMap((group) => group.rules);
   const rules = groups.flatMap((group) => group.rules);
   const uses = rules.map((rule) => rules.map((other) => reads(rule, other)));
@@ -33,7 +34,7 @@ export function reachOf(
 
 /** The rules that scenarios have expectations about, and what those read; the others, and texts that nobody reads, only take time. */
 export function neededBy(all: readonly RuleGroup[], tests: readonly TestCase[]): RuleGroup[] {
-  const groups = tests.some((test) => test.alert_rule_test !== undefined) ? all : all.map(withoutTexts);
+  const groups = asRead(all, tests);
   const rules = groups.flatMap((group) => group.rules);
   const needed = rules.flatMap((rule, at) => {
     if (!tests.some((test) => about(test, [rule]) !== undefined)) return [];
@@ -43,6 +44,9 @@ export function neededBy(all: readonly RuleGroup[], tests: readonly TestCase[]):
   });
   return only(groups, new Set(needed));
 }
+
+const asRead = (groups: readonly RuleGroup[], tests: readonly TestCase[]): readonly RuleGroup[] =>
+  tests.some((test) => test.alert_rule_test !== undefined) ? groups : groups.map(withoutTexts);
 
 const untold = { summary: "", impact: "", runbook: "", dashboard: "" };
 const withoutTexts = (group: RuleGroup): RuleGroup => ({
