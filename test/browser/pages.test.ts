@@ -91,12 +91,16 @@ describe("A dashboard", () => {
   });
 });
 
-describe("A panel of log records", () => {
-  it("lists those of the environments and the time that are shown, and leads on to them", async () => {
+describe("Panels of traces and of log records", () => {
+  it("list those of the environments and the time that are shown, and lead on to them", async () => {
     // Rows below the view are not there until they are scrolled to.
     await page().setViewportSize({ width: 1440, height: 2_000 });
-    await page().goto("/d/frontdesk-api-overview?var-environment=local");
-    const panel = page().locator("main section.MuiCard-root").filter({ hasText: "Errors told" });
+    await page().goto("/d/frontdesk-bookings?var-environment=local");
+    const refused = page()
+      .locator("main section.MuiCard-root")
+      .filter({ hasText: "Bookings refused or failed" });
+    await refused.getByText("POST /v1/bookings").first().waitFor();
+    const panel = page().locator("main section.MuiCard-root").filter({ hasText: "Calendars repaired" });
     await panel.getByText(traffic.said).waitFor();
     await panel.hover();
     await panel.getByRole("link", { name: "Search these records" }).click();

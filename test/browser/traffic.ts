@@ -4,7 +4,7 @@ import { poll } from "../stack/stores/poll.ts";
 import { query } from "../stack/stores/prometheus.ts";
 import { search } from "../stack/stores/tempo.ts";
 
-/** Ids that the answers carried, and what a record of an error says. */
+/** Ids that the answers carried, and what a record of a repaired calendar says. */
 export type Traffic = { readonly booked: string; readonly refused: string; readonly said: string };
 
 /** Books a room, tries to book it again, and waits until the stores know both. */
@@ -36,7 +36,7 @@ export async function makeTraffic(): Promise<Traffic> {
   if (booked.status !== 201 || refused.status !== 409)
     throw new Error(`expected 201 and 409, got ${booked.status} and ${refused.status}`);
   const said = `seen by the console ${newTraceId()}`;
-  const record = { body: said, eventName: "exception", severityText: "ERROR" };
+  const record = { body: said, eventName: "calendar.repaired" };
   await sendLog(urls.collector, newTraceId(), record, { service: "browser-test", environment: "local" });
   await known(urls, refused.headers.get("x-request-id") ?? "");
   return {

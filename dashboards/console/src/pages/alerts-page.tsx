@@ -143,6 +143,9 @@ function Rules({ rules }: { rules: readonly AlertRule[] }): ReactElement {
   const { palette } = useTheme();
   const { bad, warn, good } = stateColours[palette.mode];
   const colours = { firing: bad, pending: warn, inactive: good } as const;
+  /** The watchdog is well when it fires. */
+  const colourOf = ({ labels, state }: AlertRule) =>
+    labels.severity === "watchdog" ? (state === "firing" ? good : bad) : colours[state];
   return (
     <Card title={`All ${rules.length} rules that watch`}>
       <Box sx={{ overflowX: "auto" }}>
@@ -151,7 +154,7 @@ function Rules({ rules }: { rules: readonly AlertRule[] }): ReactElement {
           <tbody>
             {rules.map((rule) => (
               <tr key={`${rule.name} ${rule.query}`}>
-                <Box component="td" sx={{ ...cell, color: colours[rule.state], fontWeight: 700 }}>
+                <Box component="td" sx={{ ...cell, color: colourOf(rule), fontWeight: 700 }}>
                   {rule.state === "inactive" ? "quiet" : rule.state}
                 </Box>
                 <Box component="td" sx={cell}>

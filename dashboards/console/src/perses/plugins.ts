@@ -34,7 +34,7 @@ const ownLogs: PluginModuleResource = {
 /** Plugins are part of the bundle, each its own chunk; none is fetched from another host. */
 export const pluginLoader = dynamicImportPluginLoader([
   { resource: resourceOf(prometheus), importPlugin: () => import("@perses-dev/prometheus-plugin") },
-  { resource: resourceOf(tempo), importPlugin: () => import("@perses-dev/tempo-plugin") },
+  { resource: resourceOf(tempo), importPlugin: () => import("./tempo.ts") },
   {
     resource: resourceOf(timeSeriesChart),
     importPlugin: () => import("@perses-dev/timeseries-chart-plugin"),
