@@ -92,6 +92,9 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   // On a machine that is out of breath there were fewer requests than planned.
   const pace = burst === undefined ? (since(system, start)[0]?.perSecond ?? 0) : system.load.rate;
   const theory = predictPage(promise, before, course(pace), counting)?.seconds;
+  // A page may come a little before its time. A recovery then would be one from a fault that did not page yet.
+  if (burst === undefined)
+    await sleep(Math.max(0, start.at + ((theory ?? 0) + pastTheory) * 1_000 - Date.now()));
   const during = burst === undefined ? since(system, start, ratios) : course(pace).slice(0, 1);
   const { complaints, away } = fault.giveUpFor
     ? await giveUp(fault.giveUpFor, start.at, system, options)
@@ -111,6 +114,8 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   );
 }
 
+/** Seconds that a fault lasts beyond the moment at which it must page. */
+const pastTheory = 3;
 const healthy = { down: 0, slow: 0 };
 
 type Mark = { readonly at: number; readonly answered: number };

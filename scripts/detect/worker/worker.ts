@@ -7,14 +7,15 @@ export { RoomCalendar } from "../../../src/worker.ts";
 /** Shares of requests, 0 to 1, that are in trouble. Set by `POST /drill`, kept by the isolate. */
 type Shares = Readonly<Record<Trouble, number>>;
 let shares: Shares = { down: 0, slow: 0 };
-let asked = 0;
+/** By method and path, so that no route meets its first trouble sooner than its share says: a rare one would page early. */
+let asked = new Map<string, number>();
 
-/** The product as it is, with a database that is in trouble for a share of the requests, evenly spread. */
+/** The product as it is, with a database that is in trouble for a share of the requests to each route, evenly spread. */
 export default {
   async fetch(request, env, ctx) {
     if (new URL(request.url).pathname === "/drill") {
       shares = await request.json<Shares>();
-      asked = 0;
+      asked = new Map();
       return new Response(null, { status: 204 });
     }
     return (product.fetch as NonNullable<typeof product.fetch>)(request, envFor(request, env), ctx);
@@ -24,10 +25,13 @@ export default {
 } satisfies ExportedHandler<Env, unknown>;
 
 function envFor(request: Request, env: Env): Env {
+  const { pathname } = new URL(request.url);
   // The supervisor asks this, which reads nothing.
-  if (new URL(request.url).pathname === "/v1/health") return env;
-  asked += 1;
-  const isNext = (share: number) => Math.floor(asked * share) > Math.floor((asked - 1) * share);
+  if (pathname === "/v1/health") return env;
+  const route = `${request.method} ${pathname}`;
+  const count = (asked.get(route) ?? 0) + 1;
+  asked.set(route, count);
+  const isNext = (share: number) => Math.floor(count * share) > Math.floor((count - 1) * share);
   if (isNext(shares.down)) return variantOf(env, "down");
   return isNext(shares.slow) ? variantOf(env, "slow") : env;
 }
