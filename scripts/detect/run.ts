@@ -9,7 +9,7 @@ import type { Stretch } from "./past.ts";
 import { lagSeconds } from "./pipeline.ts";
 import { predictPage, predictResolve } from "./predict.ts";
 import { requireSameLabels } from "./same-labels.ts";
-import { predictSilence, resolveSeconds } from "./silence.ts";
+import { predictSilence, probeForgetsSeconds, resolveSeconds } from "./silence.ts";
 import { type DrillSystem, startSystem, until } from "./system.ts";
 
 export type RunOptions = {
@@ -102,9 +102,13 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
   const ended = burst === undefined ? Date.now() : start.at;
   await system.trouble(healthy);
   const after: Stretch = { seconds: 7_200, perSecond: system.load.rate };
-  const forgotten = predictResolve(promise, [...before, ...during, ...away], after, counting);
+  const forgotten = Math.max(
+    predictResolve(promise, [...before, ...during, ...away], after, counting) ?? after.seconds,
+    // It has its part in the incident when it could not be served for long enough.
+    (await hasPaged(system, start.at, "DeepHealthBurn")) ? probeForgetsSeconds : 0,
+  );
   const over = options.resolve
-    ? await waitForResolve({ system, began: start.at, ended, page }, forgotten ?? 0, options)
+    ? await waitForResolve({ system, began: start.at, ended, page }, forgotten, options)
     : undefined;
   const lag = burst === undefined ? lagSeconds.steady : lagSeconds.burst;
   const resolve = over && timesOf(forgotten, lagSeconds.steady + lagSeconds.resolve, over.seconds);
@@ -116,6 +120,11 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
 
 /** Seconds that a fault lasts beyond the moment at which it must page. */
 const pastTheory = 3;
+async function hasPaged({ frontdesk }: DrillSystem, since: number, alert: string): Promise<boolean> {
+  const pages = await pagesSince(frontdesk.urls.pager, since);
+  return pages.some((page) => page.alert.includes(alert));
+}
+
 const healthy = { down: 0, slow: 0 };
 
 type Mark = { readonly at: number; readonly answered: number };

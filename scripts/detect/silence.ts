@@ -29,6 +29,9 @@ export async function predictSilence(system: DrillSystem, cut: "callers" | "tele
   return Math.min(byHeartbeat, byProbe);
 }
 
+/** Seconds after which the probe's page is over, when the probe has failed for longer than its short window. */
+export const probeForgetsSeconds = seconds(short) * (1 - Number(deepHealth));
+
 /**
  * Seconds until the page is over: by the heartbeat with the next beat; by the probe with the next good round, which ends
  * the stretching; by both when the short window has forgotten the failed rounds.
