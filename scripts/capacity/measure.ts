@@ -97,12 +97,14 @@ async function idleCpu({ clock }: Stage): Promise<number> {
 /** What one visit of this story uses. */
 async function useOf(stage: Stage, story: readonly Step[], idle: number): Promise<RouteUse> {
   const { log, clock, side } = stage;
-  const before = await state(side, log);
-  const { asked, beginAt } = await runOnce(stage, story.join("-"), {
-    story,
-    ...alone,
-    rate: alone.perSecond,
+  let atBegin: ReturnType<typeof state> | undefined;
+  const once = { story, ...alone, rate: alone.perSecond };
+  // What the set-up used is no part of the story.
+  const { asked, beginAt } = await runOnce(stage, story.join("-"), once, (at) => {
+    log.from = at;
+    atBegin = state(side, log);
   });
+  const before = await (atBegin ?? state(side, log));
   await sleep(settleMs);
   const until = Date.now();
   const after = await state(side, log);
@@ -169,10 +171,16 @@ async function measureLevel(stage: Stage, rate: number): Promise<Level> {
 type Once = { readonly rate: number; readonly seconds: number; readonly story?: readonly Step[] };
 let runs = 0;
 
-async function runOnce({ k6, side }: Stage, name: string, { rate, seconds, story }: Once) {
+async function runOnce(
+  { k6, side }: Stage,
+  name: string,
+  { rate, seconds, story }: Once,
+  onBegin: (at: number) => void = () => {},
+) {
   let beginAt = 0;
   const line = await openStartLine(1, (at) => {
     beginAt = at;
+    onBegin(at);
   });
   try {
     const visitors = {

@@ -23,12 +23,16 @@ export class UseLog {
     ...{ d1Queries: 0, d1RowsRead: 0, d1RowsWritten: 0, queueMessages: 0 },
   };
 
+  /** Spans that began before, in ms since the epoch, do not count: set-ups come in late. */
+  from = 0;
+
   add({ resourceSpans = [] }: OtlpTraces): void {
     for (const { scopeSpans = [] } of resourceSpans)
       for (const { spans = [] } of scopeSpans) for (const span of spans) this.#count(span);
   }
 
   #count({ name, kind, attributes = [], startTimeUnixNano, endTimeUnixNano }: OtlpSpan): void {
+    if (Number(startTimeUnixNano) / 1e6 < this.from) return;
     const of = (key: string): Value => attributes.find((each) => each.key === key)?.value ?? {};
     const amount = (key: string) => Number(of(key).intValue ?? of(key).doubleValue ?? 0);
     const { sums } = this;

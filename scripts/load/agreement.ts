@@ -21,7 +21,7 @@ export type AgreementRow = {
 
 export type Agreement = {
   readonly rows: readonly AgreementRow[];
-  /** Requests of the run that telemetry admits to have lost. */
+  /** Spans of any kind that the Worker admits to have lost meanwhile: each may have been that of a request. */
   readonly admittedLost: number;
   readonly explanations: readonly string[];
   /** What nothing explains: the run is broken. */

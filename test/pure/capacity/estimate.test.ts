@@ -3,6 +3,7 @@ import { averageUse, mix, monthOf, peakPerSecond, type RouteUse } from "../../..
 import { findKnee, isServed, type Level } from "../../../scripts/capacity/knee.ts";
 import { limits, strains } from "../../../scripts/capacity/limits.ts";
 import { chargesOf, planUsd, priceNames, prices, totalOf } from "../../../scripts/capacity/prices.ts";
+import { UseLog } from "../../../scripts/capacity/use-log.ts";
 
 const use: RouteUse = {
   cpuMs: 7,
@@ -103,5 +104,25 @@ describe("a knee", () => {
     expect(isServed({ ...level(20), errors: 1 }, 500)).toBe(false);
     expect(isServed({ ...level(20), p99Ms: 501 }, 500)).toBe(false);
     expect(isServed({ ...level(20), answered: 18 }, 500)).toBe(false);
+  });
+});
+
+describe("what is read from spans", () => {
+  it("leaves out what began before, and adds up queries, objects and messages", () => {
+    const log = new UseLog();
+    const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+    const span = (at: number, kind: number, name: string, ...attributes: ReturnType<typeof attribute>[]) => ({
+      ...{ traceId: "a", kind, name, attributes },
+      ...{ startTimeUnixNano: `${at}000000`, endTimeUnixNano: `${at + 500}000000` },
+    });
+    const each = (at: number) => [
+      span(at, 3, "SELECT rooms", attribute("cloudflare.binding.type", "d1")),
+      span(at, 2, "RoomCalendar/hold"),
+      span(at, 5, "process frontdesk-events"),
+    ];
+    log.from = 1_700_000_000_000;
+    const spans = [...each(1_699_999_999_999), ...each(1_700_000_000_000)];
+    log.add({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    expect(log.sums).toMatchObject({ d1Queries: 1, objectRequests: 1, objectSeconds: 0.5, queueMessages: 1 });
   });
 });
