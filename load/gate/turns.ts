@@ -2,7 +2,7 @@ import { sleep } from "k6";
 import execution from "k6/execution";
 import http from "k6/http";
 import type { Options } from "k6/options";
-import { requestsPerVisit, type Step, storyOf } from "../day.ts";
+import { requestsPerVisit, type Step, storyOf, visits } from "../day.ts";
 import { play, type Stage, setUp, tearDown } from "../lib/run.ts";
 import { draw } from "../lib/seeded.ts";
 import { settings } from "../lib/settings.ts";
@@ -13,7 +13,8 @@ const starts = (__ENV.STARTS || "0").split(",").map(Number);
 const seconds = Number(__ENV.TURN_SECONDS || "3");
 const visitsPerSecond = Number(__ENV.REQUESTS_PER_SECOND || "40") / requestsPerVisit("steady");
 const alone = (__ENV.STORY || "").split(",").filter((step) => step !== "") as Step[];
-const loginsKept = 0.05;
+/** Visits that a turn has, or one more. */
+const visitsExpected = Math.floor(visitsPerSecond * seconds);
 /** More than a turn can have, so that no two turns share a slot. */
 const visitsPerTurn = Math.ceil(visitsPerSecond * seconds * 2);
 
@@ -49,18 +50,21 @@ export function setup(): Stage {
 }
 
 export default (stage: Stage): void => {
-  const n = Number(__ENV.TURN) * visitsPerTurn + execution.scenario.iterationInTest;
-  play(storyOfGate(n), stage, n);
+  const turn = Number(__ENV.TURN);
+  const visit = execution.scenario.iterationInTest;
+  play(storyOfGate(turn, visit), stage, turn * visitsPerTurn + visit);
 };
 
 /**
  * An ordinary visit, but few log in: hashing a password costs as much as thirty other requests, on purpose,
- * and would hide what they cost. The session of the set-up serves instead.
+ * and keeps those that come meanwhile waiting. Both would hide what the others cost.
+ * So one visit near the end of every second turn logs in; the session of the set-up serves the rest.
  */
-function storyOfGate(n: number): readonly Step[] {
+function storyOfGate(turn: number, visit: number): readonly Step[] {
   if (alone.length > 0) return alone;
-  const story = storyOf("steady", draw(settings.seed, `visit ${n}`));
-  return draw(settings.seed, `login ${n}`) < loginsKept ? story : story.filter((step) => step !== "login");
+  if (turn % 2 === 0 && visit === visitsExpected - 2) return visits.shift.steps;
+  const story = storyOf("steady", draw(settings.seed, `visit ${turn * visitsPerTurn + visit}`));
+  return story.filter((step) => step !== "login");
 }
 
 export const teardown = tearDown;

@@ -64,6 +64,18 @@ export class CallLog {
   }
 }
 
+/** Adds up what several logs say of each route. */
+export function sumOfRoutes(logs: readonly Map<string, RouteCalls>[]): Map<string, RouteCalls> {
+  const sums = new Map<string, RouteCalls>();
+  for (const [route, { traces, spans }] of logs.flatMap((routes) => [...routes])) {
+    const sum: RouteCalls = sums.get(route) ?? { traces: 0, spans: new Map() };
+    sums.set(route, sum);
+    sum.traces += traces;
+    for (const [name, { count, ms }] of spans) addTo(sum.spans, name, count, ms);
+  }
+  return sums;
+}
+
 const newTrace = (): Trace => ({ route: undefined, startMs: 0, spans: new Map() });
 
 const textOf = ({ attributes }: OtlpSpan, name: string): string | undefined =>

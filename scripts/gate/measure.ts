@@ -2,19 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CallLog } from "./calls.ts";
+import { CallLog, type RouteCalls, sumOfRoutes } from "./calls.ts";
 import { type CallsCompared, compareCalls } from "./calls-compared.ts";
 import { CpuClock } from "./cpu-clock.ts";
 import type { GateOptions } from "./options.ts";
-import { type Pair, type Plan, planPairs, type SideName, sideNames, turn } from "./pairs.ts";
+import { type Pair, type Plan, planPairs, type SideName, sideNames, type Turn, turn } from "./pairs.ts";
 import { play } from "./play.ts";
 import type { Asked } from "./points.ts";
 import type { Release } from "./release.ts";
+import { putOnOneCore } from "./same-core.ts";
 import type { Side } from "./side.ts";
-import { startRelease } from "./start-release.ts";
+import { type Built, buildRelease, startBuilt } from "./start-release.ts";
 
-/** Both sides compile, cache and connect in these; they are asked and not counted. */
-const usualWarmUp = 3;
+/** Starts of both, and pairs of each start in which both compile, cache and connect: they are asked and not counted. */
+const usual = { rounds: 4, warmUpPairs: 2 } as const;
 /** Spans leave within a second and a half of the last request, later where the machine is slow. */
 const silence = { ms: 3_000, withinMs: 30_000 } as const;
 
@@ -25,7 +26,7 @@ export type Measured = {
 };
 
 /**
- * Starts both releases, asks them in turns and reads what it cost.
+ * Builds both releases, starts them a few times, asks them in turns and reads what it cost.
  *
  * @param say  tells what is going on, and how long it will take
  * @throws BrokenGate
@@ -34,26 +35,69 @@ export async function measure(
   options: GateOptions,
   k6: string,
   say: (text: string) => void,
-  warmUpPairs = usualWarmUp,
+  { rounds, warmUpPairs }: { rounds: number; warmUpPairs: number } = usual,
 ): Promise<Measured> {
   const scratch = await mkdtemp(join(tmpdir(), "frontdesk-gate-"));
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
   try {
-    const sides: Partial<Record<SideName, Side>> = {};
-    const logs = { baseline: new CallLog(), candidate: new CallLog() };
+    const built: Partial<Record<SideName, Built>> = {};
     for (const side of sideNames) {
       say(`Building the ${side}, ${options[side]} …`);
-      const started = await startRelease(options[side], scratch, side, (traces) => logs[side].add(traces));
-      undo.unshift(started.stop);
-      sides[side] = started;
+      const made = await buildRelease(options[side], scratch, side);
+      undo.unshift(made.release.remove);
+      built[side] = made;
     }
-    return await ask(sides as Record<SideName, Side>, { ...options, k6, say, warmUpPairs, logs });
+    const both = built as Record<SideName, Built>;
+    const asking = { ...options, minutes: options.minutes / rounds, k6, warmUpPairs };
+    const played: Round[] = [];
+    for (let round = 0; round < rounds; round++)
+      played.push(
+        await playRound(both, round, {
+          ...asking,
+          seed: options.seed * rounds + round,
+          say: (text) => say(rounds > 1 ? `${text} (start ${round + 1} of ${rounds})` : text),
+        }),
+      );
+    return {
+      pairs: played.flatMap(({ pairs }) => pairs),
+      calls: compareCalls({
+        baseline: sumOfRoutes(played.map(({ calls }) => calls.baseline)),
+        candidate: sumOfRoutes(played.map(({ calls }) => calls.candidate)),
+      }),
+      releases: { baseline: named(both.baseline.release), candidate: named(both.candidate.release) },
+    };
   } finally {
     for (const step of undo) await step();
   }
 }
 
+type Round = {
+  readonly pairs: readonly Pair[];
+  readonly calls: Readonly<Record<SideName, Map<string, RouteCalls>>>;
+};
+
+/** Starts both, the one first and then the other, and asks them. */
+async function playRound(
+  built: Readonly<Record<SideName, Built>>,
+  round: number,
+  asking: Omit<Asking, "logs" | "round">,
+): Promise<Round> {
+  const sides: Partial<Record<SideName, Side>> = {};
+  const logs = { baseline: new CallLog(), candidate: new CallLog() };
+  try {
+    asking.say("Starting both …");
+    for (const side of round % 2 === 0 ? sideNames : sideNames.toReversed())
+      sides[side] = await startBuilt(built[side], (traces) => logs[side].add(traces));
+    const started = sides as Record<SideName, Side>;
+    await putOnOneCore(sideNames.map((side) => started[side].pid));
+    return await ask(started, { ...asking, logs, round });
+  } finally {
+    for (const side of sideNames) await sides[side]?.stop();
+  }
+}
+
 type Asking = Pick<GateOptions, "minutes" | "rate" | "seed"> & {
+  readonly round: number;
   readonly k6: string;
   readonly say: (text: string) => void;
   readonly warmUpPairs: number;
@@ -62,8 +106,8 @@ type Asking = Pick<GateOptions, "minutes" | "rate" | "seed"> & {
 
 async function ask(
   sides: Record<SideName, Side>,
-  { minutes, rate, seed, k6, say, warmUpPairs, logs }: Asking,
-): Promise<Measured> {
+  { minutes, rate, seed, round, k6, say, warmUpPairs, logs }: Asking,
+): Promise<Round> {
   const plan = planPairs(minutes, seed, warmUpPairs);
   const clocks = { baseline: new CpuClock(sides.baseline.pid), candidate: new CpuClock(sides.candidate.pid) };
   let beginAt = Number.POSITIVE_INFINITY;
@@ -78,12 +122,13 @@ async function ask(
     await untilSilent(sides);
     const firstAt = beginAt + warmUpPairs * pairMs;
     return {
-      pairs: pairsOf(asked, clocks, beginAt).slice(warmUpPairs),
-      calls: compareCalls({
+      pairs: pairsOf(asked, clocks, beginAt)
+        .slice(warmUpPairs)
+        .map((pair) => ({ ...pair, round })),
+      calls: {
         baseline: logs.baseline.byRoute(firstAt),
         candidate: logs.candidate.byRoute(firstAt),
-      }),
-      releases: { baseline: named(sides.baseline.release), candidate: named(sides.candidate.release) },
+      },
     };
   } finally {
     clearInterval(progress);
@@ -98,7 +143,7 @@ function pairsOf(
   asked: Record<SideName, readonly Asked[]>,
   clocks: Record<SideName, CpuClock>,
   beginAt: number,
-): Pair[] {
+): Record<SideName, Turn>[] {
   const turnOf = (side: SideName, at: number) => ({
     ...withoutTime(asked[side][at] as Asked),
     cpuNs: clocks[side].between(beginAt + at * pairMs, beginAt + (at + 1) * pairMs),

@@ -21,7 +21,10 @@ export type Turn = {
 };
 
 /** Two turns that follow each other: what is measured side by side. */
-export type Pair = Readonly<Record<SideName, Turn>>;
+export type Pair = Readonly<Record<SideName, Turn>> & {
+  /** In which start of both it was measured: two starts of the same code differ, and all pairs of one start alike. */
+  readonly round: number;
+};
 
 /** Pairs that fit into so many minutes, after some to warm up; each in an order drawn by the seed. */
 export function planPairs(minutes: number, seed: number, warmUp: number): Plan {

@@ -3,25 +3,26 @@ import { join } from "node:path";
 import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
 import { ensureSecrets } from "../stack/secrets.ts";
 import type { OtlpTraces } from "./calls.ts";
-import { bundle, checkOut } from "./release.ts";
+import { bundle, checkOut, type Release } from "./release.ts";
 import { type Side, startSide } from "./side.ts";
 
+/** A release that can be started, as often as needed. */
+export type Built = {
+  readonly release: Release;
+  /** Its one module. */
+  readonly code: string;
+  readonly secrets: Readonly<Record<string, string>>;
+};
+
 /**
- * Checks a release out, bundles it with its own packages and starts it on a workerd of its own.
+ * Checks a release out and bundles it with its own packages. Whoever calls it removes the release.
  *
  * @param name     a folder or anything that git can resolve
  * @param scratch  folder for what is made; releases that share it share their secrets
  * @param part     names what belongs to this one
- * @param take     is given the traces that it exports
- * @returns        its `stop` removes the work tree as well
  * @throws BrokenGate
  */
-export async function startRelease(
-  name: string,
-  scratch: string,
-  part: string,
-  take: (traces: OtlpTraces) => void,
-): Promise<Side> {
+export async function buildRelease(name: string, scratch: string, part: string): Promise<Built> {
   const folder = dataFolder(join(scratch, "secrets"));
   await openDataFolder(folder);
   const secrets = await ensureSecrets(folder);
@@ -29,10 +30,20 @@ export async function startRelease(
   await mkdir(own);
   const release = await checkOut(name, own);
   try {
-    const side = await startSide(release, await bundle(release, own), secrets, take);
-    return { ...side, stop: () => side.stop().finally(release.remove) };
+    return { release, code: await bundle(release, own), secrets };
   } catch (error) {
     await release.remove();
     throw error;
   }
 }
+
+/**
+ * Starts what was built on a workerd of its own, with empty storage.
+ *
+ * @param take  is given the traces that it exports
+ * @throws BrokenGate
+ */
+export const startBuilt = (
+  { release, code, secrets }: Built,
+  take: (traces: OtlpTraces) => void,
+): Promise<Side> => startSide(release, code, secrets, take);

@@ -18,24 +18,23 @@ const comparisons = 400;
 const draws = 300;
 
 /**
- * Draws comparisons of the usual length from a record, with sides exchanged by chance, and plants what is to be found.
+ * Draws comparisons of the usual length from a record, with sides of a whole start exchanged by chance, and plants what is to be found.
  * Latencies and CPU time keep the noise of the machine that made the record.
  *
  * @throws BrokenGate when the record is missing, or too short to draw from
  */
 export async function verify(file: string, minutes: number, seed: number): Promise<Verified> {
   const pairs = await readRecord(file);
+  const rounds = [...Map.groupBy(pairs, ({ round }) => round).values()];
   const random = seededRandom(seed);
   const drawnPairs = Math.floor((minutes * 60) / (2 * (turn.seconds + turn.pauseSeconds)));
   const alarmsOf = (plant: (turn: Turn) => Turn, measure?: MeasureName) => {
     let alarms = 0;
     for (let at = 0; at < comparisons; at++) {
-      const drawn = Array.from({ length: drawnPairs }, () => {
-        const { baseline, candidate } = pairs[Math.floor(random() * pairs.length)] as Pair;
-        return random() < 0.5
-          ? { baseline, candidate: plant(candidate) }
-          : { baseline: candidate, candidate: plant(baseline) };
-      });
+      const drawn = drawLike(rounds, drawnPairs, random).map((pair) => ({
+        ...pair,
+        candidate: plant(pair.candidate),
+      }));
       const found = compare(drawn, { seed: at + 1, draws });
       const isAlarm = found.some(
         (each) => each.verdict === "worse" && (measure ?? each.measure) === each.measure,
@@ -56,6 +55,24 @@ export async function verify(file: string, minutes: number, seed: number): Promi
       ),
     },
   };
+}
+
+/**
+ * Pairs as of another run. Starts are drawn, and what was a start of the candidate becomes one of the baseline by chance,
+ * so that what a start keeps until its end stays in it; then pairs are drawn from each.
+ */
+function drawLike(rounds: readonly Pair[][], count: number, random: () => number): Pair[] {
+  const draw = <Item>(from: readonly Item[]) => from[Math.floor(random() * from.length)] as Item;
+  return rounds.flatMap((_, round) => {
+    const started = draw(rounds);
+    const isExchanged = random() < 0.5;
+    return Array.from({ length: Math.ceil(count / rounds.length) }, () => {
+      const { baseline, candidate } = draw(started);
+      return isExchanged
+        ? { round, baseline: candidate, candidate: baseline }
+        : { round, baseline, candidate };
+    });
+  });
 }
 
 async function readRecord(file: string): Promise<Pair[]> {

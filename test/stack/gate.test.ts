@@ -19,7 +19,7 @@ it("two releases under real load: turns that never meet, and the query that one 
       { baseline: root, candidate: planted, minutes: 0.25, rate: 40, seed: 3, ...nothingElse },
       binaries.k6 as string,
       (text) => said.push(text),
-      1,
+      { rounds: 1, warmUpPairs: 1 },
     );
     expect(releases.candidate).toEqual({ name: planted, commit: "" });
     expect(pairs).toHaveLength(2);

@@ -51,6 +51,7 @@ function pairs(seed: number, planted: { slower?: number; cpu?: number; errors?: 
   return Array.from({ length: 68 }, () => {
     const mood = Math.exp(0.1 * normal());
     return {
+      round: 0,
       baseline: turn(mood, 1, 1, 0),
       candidate: turn(mood, planted.slower ?? 1, planted.cpu ?? 1, planted.errors ?? 0),
     };

@@ -41,7 +41,11 @@ function pairs(factor = 1): Pair[] {
     latencies: Array.from({ length: 100 }, (_, n) => (5 + n / 20 + (at % 3) / 10) * by),
     ...{ requests: 100, errors: 0, cpuNs: (3e8 + at * 1e5) * by },
   });
-  return Array.from({ length: 20 }, (_, at) => ({ baseline: turn(at, 1), candidate: turn(at, factor) }));
+  return Array.from({ length: 20 }, (_, at) => ({
+    round: 0,
+    baseline: turn(at, 1),
+    candidate: turn(at, factor),
+  }));
 }
 const releases = {
   baseline: { name: "v1", commit: "aaaaaaa" },
