@@ -29,8 +29,8 @@ export async function putOnOneCore(pids: readonly number[]): Promise<void> {
  * @source proc(5), Cpus_allowed_list: `0-3,8`
  */
 export function coresOf(status: string): number[] {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? "";
-  return list.split(",").flatMap((part) => {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  return (list?.split(",") ?? []).flatMap((part) => {
     const [from = Number.NaN, to = from] = part.split("-").map(Number);
     return Number.isNaN(from) ? [] : Array.from({ length: to - from + 1 }, (_, at) => from + at);
   });

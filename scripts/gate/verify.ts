@@ -61,7 +61,7 @@ export async function verify(file: string, minutes: number, seed: number): Promi
  * Pairs as of another run. Starts are drawn, and what was a start of the candidate becomes one of the baseline by chance,
  * so that what a start keeps until its end stays in it; then pairs are drawn from each.
  */
-function drawLike(rounds: readonly Pair[][], count: number, random: () => number): Pair[] {
+export function drawLike(rounds: readonly Pair[][], count: number, random: () => number): Pair[] {
   const draw = <Item>(from: readonly Item[]) => from[Math.floor(random() * from.length)] as Item;
   return rounds.flatMap((_, round) => {
     const started = draw(rounds);

@@ -4,12 +4,15 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../load/verdict/random.ts";
 import { BrokenGate } from "../../../scripts/gate/broken-gate.ts";
 import { parseOptions } from "../../../scripts/gate/options.ts";
 import { planPairs, turn } from "../../../scripts/gate/pairs.ts";
 import { askedOf } from "../../../scripts/gate/points.ts";
 import { openReceiver } from "../../../scripts/gate/receiver.ts";
 import { checkOut } from "../../../scripts/gate/release.ts";
+import { coresOf } from "../../../scripts/gate/same-core.ts";
+import { drawLike } from "../../../scripts/gate/verify.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const gate = (...args: string[]) => {
@@ -93,6 +96,26 @@ describe("turns", () => {
     expect(first).toBeGreaterThan(20);
     expect(first).toBeLessThan(51);
     expect(planPairs(8, 2, 3)).not.toEqual(plan);
+  });
+  it("of one start are drawn together, with its sides as they were or all exchanged", () => {
+    const turnOf = (requests: number) => ({ latencies: [], requests, errors: 0, cpuNs: 1 });
+    const rounds = [0, 1, 2, 3].map((round) =>
+      Array.from({ length: 5 }, () => ({ round, baseline: turnOf(round), candidate: turnOf(round + 10) })),
+    );
+    const drawn = drawLike(rounds, 40, seededRandom(1));
+    const starts = [...Map.groupBy(drawn, ({ round }) => round).values()];
+    expect(starts.map((pairs) => pairs.length)).toEqual([10, 10, 10, 10]);
+    const kinds = starts.map((pairs) => [
+      ...new Set(pairs.map((pair) => `${pair.baseline.requests}|${pair.candidate.requests}`)),
+    ]);
+    for (const kind of kinds) expect(kind).toHaveLength(1);
+    const isExchanged = ([kind = ""]: string[]) => Number(kind.split("|")[0]) >= 10;
+    expect(new Set(kinds.map(isExchanged)).size).toBe(2);
+  });
+  it("run on a core that their process may use", () => {
+    expect(coresOf("Name:\tnode\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n")).toEqual([0, 1]);
+    expect(coresOf("Cpus_allowed_list:\t0,2-4,9\n")).toEqual([0, 2, 3, 4, 9]);
+    expect(coresOf("")).toEqual([]);
   });
   it("are read from what k6 says, and only they", async () => {
     const point = (metric: string, value: number, scenario?: string) =>
