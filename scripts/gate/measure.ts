@@ -15,7 +15,7 @@ import type { Side } from "./side.ts";
 import { type Built, buildRelease, startBuilt } from "./start-release.ts";
 
 /** Starts of both, and pairs of each start in which both compile, cache and connect: they are asked and not counted. */
-const usual = { rounds: 4, warmUpPairs: 2 } as const;
+const usual = { rounds: 8, warmUpPairs: 2 } as const;
 /** Spans leave within a second and a half of the last request, later where the machine is slow. */
 const silence = { ms: 3_000, withinMs: 30_000 } as const;
 

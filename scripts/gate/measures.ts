@@ -1,5 +1,5 @@
-import { type Distribution, distributionOf, Summed } from "./distribution.ts";
-import { type Pair, type SideName, sideNames, type Turn } from "./pairs.ts";
+import { quantile } from "../bench/statistics.ts";
+import type { Turn } from "./pairs.ts";
 
 /** What is compared. Ratios are candidate over baseline; the error ratio is a difference, because its baseline is mostly 0. */
 export const measures = {
@@ -24,60 +24,38 @@ export const measureNames = Object.keys(measures) as MeasureName[];
 /** One value for each measure; NaN where nothing was measured. */
 export type Values = Readonly<Record<MeasureName, number>>;
 
-type CountedTurn = {
-  readonly distribution: Distribution;
-  readonly requests: number;
-  readonly errors: number;
-  readonly cpuNs: number;
-};
-
-/** Pairs with their latencies counted, so that they can be drawn again quickly. */
-export class Counted {
-  readonly pairs: readonly Readonly<Record<SideName, CountedTurn>>[];
-  readonly #summed: Summed;
-
-  constructor(pairs: readonly Pair[]) {
-    this.pairs = pairs.map(({ baseline, candidate }) => ({
-      baseline: counted(baseline),
-      candidate: counted(candidate),
-    }));
-    this.#summed = new Summed(this.pairs.flatMap((pair) => sideNames.map((side) => pair[side].distribution)));
-  }
-
-  /** The measures of one side over these pairs, by number; a pair may be named more than once. */
-  valuesOf(side: SideName, chosen: readonly number[]): Values {
-    let requests = 0;
-    let errors = 0;
-    let cpuNs = 0;
-    this.#summed.clear();
-    for (const at of chosen) {
-      const turn = this.pairs[at]?.[side];
-      if (turn === undefined) continue;
-      this.#summed.add(turn.distribution);
-      requests += turn.requests;
-      errors += turn.errors;
-      cpuNs += turn.cpuNs;
-    }
-    return {
-      p50: this.#summed.quantile(0.5),
-      p95: this.#summed.quantile(0.95),
-      p99: this.#summed.quantile(0.99),
-      errors: errors / requests,
-      cpu: cpuNs / 1e6 / requests,
-    };
-  }
+/** The measures of one turn. */
+export function valuesOf({ latencies, requests, errors, cpuNs = Number.NaN }: Turn): Values {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted.length === 0 ? Number.NaN : quantile(sorted, share));
+  return {
+    ...{ p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    errors: errors / requests,
+    cpu: cpuNs / 1e6 / requests,
+  };
 }
 
-const counted = ({ latencies, requests, errors, cpuNs }: Turn): CountedTurn => ({
-  distribution: distributionOf(latencies),
-  requests,
-  errors,
-  cpuNs: cpuNs ?? Number.NaN,
-});
-
-/** How much more the candidate has: 0.1 is a tenth more, or for the error ratio 10 percentage points. */
-export function growth(name: MeasureName, baseline: Values, candidate: Values): number {
-  return measures[name].kind === "ratio"
-    ? candidate[name] / baseline[name] - 1
+/** How much more the candidate has: a logarithm for a ratio, so that twice and half weigh the same. */
+export const difference = (name: MeasureName, baseline: Values, candidate: Values): number =>
+  measures[name].kind === "ratio"
+    ? Math.log(candidate[name] / baseline[name])
     : candidate[name] - baseline[name];
+
+/** A difference as growth: 0.1 is a tenth more, or for the error ratio 10 percentage points. */
+export const growth = (name: MeasureName, difference: number): number =>
+  measures[name].kind === "ratio" ? Math.exp(difference) - 1 : difference;
+
+/**
+ * What is typical of pairs; NaN when nothing was measured. Of a ratio the mean of the middle half: now and then a shared machine stands still in one turn
+ * for longer than ten requests last, and a mean would tell of that. Of errors the plain mean: they come in few pairs, and each counts.
+ *
+ * @source Tukey and McLaughlin 1963, trimmed means
+ */
+export function typical(name: MeasureName, values: readonly number[]): number {
+  const measured = values.filter((value) => !Number.isNaN(value));
+  if (measures[name].kind === "difference") return mean(measured);
+  const cut = Math.floor(measured.length / 4);
+  return mean(measured.sort((a, b) => a - b).slice(cut, measured.length - cut));
 }
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -6,7 +6,7 @@ export const usage = `npm run gate -- --baseline A --candidate B [flags]
 Runs two releases side by side on workerd, asks both the same in turns of a few seconds, and says whether B is worse.
 A and B are commits, tags or branches of this repository, or folders; "." is what is in this folder now.
 
-  --minutes N       how long both are asked (8)
+  --minutes N       how long both are asked (6); starting both eight times takes three minutes more
   --rate N          requests a second (40)
   --seed N          order of the turns and choices of the visitors (1)
   --json FILE       the result as JSON
@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): GateOptions | VerifyOptio
     },
   });
   const seed = number("--seed", values.seed ?? "1", 1, 1e9);
-  const minutes = number("--minutes", values.minutes ?? "8", 1, 120);
+  const minutes = number("--minutes", values.minutes ?? "6", 1, 120);
   if (values.verify !== undefined) return { verify: values.verify, seed, minutes };
   return {
     baseline: named("--baseline", values.baseline),

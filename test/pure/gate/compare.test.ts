@@ -91,8 +91,41 @@ describe("a comparison", () => {
     expect(result?.verdict).toBe("not worse");
   });
   it("cannot tell from a short run, and says so", () => {
-    expect(verdicts(compare(pairs(1).slice(0, 8))).p99).toBe("cannot be told");
+    const short = Array.from({ length: 20 }, (_, seed) => verdicts(compare(pairs(seed + 1).slice(0, 8))).p95);
+    expect(short).toContain("cannot be told");
     expect(() => compare(pairs(1).slice(0, 7))).toThrow("eight pairs");
+  });
+  it("is not moved by a machine that stands still in one turn of ten", () => {
+    const still = pairs(1).map((pair, at) =>
+      at % 10 === 0
+        ? {
+            ...pair,
+            candidate: { ...pair.candidate, latencies: pair.candidate.latencies.map((ms) => ms * 30) },
+          }
+        : pair,
+    );
+    expect(verdicts(compare(still))).toMatchObject({ p50: "not worse", p95: "not worse" });
+  });
+  it("takes a start for what it is, not for a difference", () => {
+    // Eight starts, of which two are a fifth slower from the first pair to the last.
+    const uneven = pairs(1)
+      .slice(0, 64)
+      .map((pair, at) => {
+        const round = Math.floor(at / 8);
+        const slow = round < 2 ? 1.2 : 1;
+        return {
+          ...pair,
+          round,
+          candidate: { ...pair.candidate, cpuNs: (pair.candidate.cpuNs ?? 0) * slow },
+        };
+      });
+    const cpuOf = (all: readonly Pair[]) => compare(all).find(({ measure }) => measure === "cpu");
+    const oneStart = uneven.map((pair) => ({ ...pair, round: 0 }));
+    const width = (all: readonly Pair[]) => {
+      const { low = 0, high = 0 } = cpuOf(all)?.growth ?? {};
+      return high - low;
+    };
+    expect(width(uneven)).toBeGreaterThan(1.5 * width(oneStart));
   });
   it("goes without what was not measured", () => {
     const without = pairs(1).map(({ baseline, candidate }) => ({
