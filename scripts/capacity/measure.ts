@@ -8,7 +8,7 @@ import { CpuClock } from "../gate/cpu-clock.ts";
 import type { Asked } from "../gate/points.ts";
 import type { Side } from "../gate/side.ts";
 import { openStartLine } from "../gate/start-line.ts";
-import { buildRelease, startBuilt } from "../gate/start-release.ts";
+import { startRelease } from "../gate/start-release.ts";
 import { sendVisitors } from "../gate/visitors.ts";
 import type { RouteUse } from "./demand.ts";
 import { isServed, type Level } from "./knee.ts";
@@ -59,9 +59,7 @@ export async function measure(setting: Setting): Promise<Measured> {
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
   try {
     setting.say("Building the Worker of this folder …");
-    const built = await buildRelease(".", scratch, "release");
-    undo.unshift(built.release.remove);
-    const side = await startBuilt(built, (traces) => log.add(traces));
+    const side = await startRelease(".", scratch, "release", (traces) => log.add(traces));
     undo.unshift(side.stop);
     const clock = new CpuClock(side.pid);
     undo.unshift(async () => clock.stop());

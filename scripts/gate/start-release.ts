@@ -47,3 +47,22 @@ export const startBuilt = (
   { release, code, secrets }: Built,
   take: (traces: OtlpTraces) => void,
 ): Promise<Side> => startSide(release, code, secrets, take);
+
+/**
+ * Builds a release and starts it once; its `stop` removes the release as well. Parameters and errors of both.
+ */
+export async function startRelease(
+  name: string,
+  scratch: string,
+  part: string,
+  take: (traces: OtlpTraces) => void,
+): Promise<Side> {
+  const built = await buildRelease(name, scratch, part);
+  try {
+    const side = await startBuilt(built, take);
+    return { ...side, stop: () => side.stop().finally(built.release.remove) };
+  } catch (error) {
+    await built.release.remove();
+    throw error;
+  }
+}

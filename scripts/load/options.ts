@@ -205,7 +205,9 @@ function runIdOf(value: string): string {
 function wholeNumber(flag: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^[1-9]\d{0,5}$/.test(value))
-    throw new BrokenRun(`${flag} takes a whole number from 1, not "${value}".`);
+    throw new BrokenRun(
+      `${flag} takes a whole number${flag === "--duration" ? " of seconds" : ""} from 1, not "${value}".`,
+    );
   return Number(value);
 }
 

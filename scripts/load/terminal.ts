@@ -57,7 +57,7 @@ const promiseCells =
 export function verdictWords(verdict: string, judges: LoadResult["judges"], valid: number): string {
   if (valid === 0) return "no data";
   if (judges === "promises") return verdict;
-  return verdict === "inconclusive" ? "shown, too few to judge" : `${verdict}, not judged here`;
+  return verdict === "inconclusive" ? "shown, too few to judge" : `would ${verdict}, not judged here`;
 }
 
 export const grownHead = ["stack", "before", "after", ""] as const;

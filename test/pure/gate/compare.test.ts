@@ -128,7 +128,8 @@ describe("a comparison", () => {
     expect(width(uneven)).toBeGreaterThan(1.5 * width(oneStart));
   });
   it("goes without what was not measured", () => {
-    const without = pairs(1).map(({ baseline, candidate }) => ({
+    const without = pairs(1).map(({ round, baseline, candidate }) => ({
+      round,
       baseline: { ...baseline, cpuNs: undefined },
       candidate: { ...candidate, cpuNs: undefined },
     }));

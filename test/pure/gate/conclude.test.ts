@@ -108,7 +108,8 @@ describe("a conclusion", () => {
     expect(silent.reasons).toEqual([
       "only 1700 of 2000 requests of the candidate left a trace, so its calls are not known",
     ]);
-    const blind = pairs().map(({ baseline, candidate }) => ({
+    const blind = pairs().map(({ round, baseline, candidate }) => ({
+      round,
       baseline: { ...baseline, cpuNs: undefined },
       candidate: { ...candidate, cpuNs: undefined },
     }));

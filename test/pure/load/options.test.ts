@@ -81,6 +81,9 @@ describe("An archive for runners elsewhere", () => {
 
 describe("The rate of a load run", () => {
   it("is refused when the plan could exceed what is allowed, and is a hard limit for k6 besides", () => {
+    expect(() => parseOptions(["steady", "--duration", "5m"])).toThrow(
+      '--duration takes a whole number of seconds from 1, not "5m".',
+    );
     expect(() => parseOptions(["spike", "--rate", "30"])).toThrow(
       /450 requests each second .* allowed are 300/,
     );
