@@ -65,8 +65,10 @@ export async function writeResults(found: Partial<Results>): Promise<Results> {
   const results: Results = { faults, alerts: byAlert(faults), ...(cost && { cost }) };
   const rounded = (_key: string, value: unknown) =>
     typeof value === "number" ? Math.round(value * 10_000) / 10_000 : value;
-  await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`);
-  return results;
+  const text = `${JSON.stringify(results, rounded, 2)}\n`;
+  await writeFile(file, text);
+  // As it is kept: the page is written from the same figures.
+  return JSON.parse(text) as Results;
 }
 
 /** As `--help` lists them, a lived-through hour right after the same fault. */
