@@ -30,15 +30,9 @@ async function main(args: readonly string[]): Promise<number> {
   screen.clearStatus();
   const { at, machine } = hereAndNow();
   const capacity: Capacity = {
-    ...{
-      at: `${at} UTC`,
-      machine,
-      requestsPerDay,
-      rooms,
-      promisedMs,
-      ...measured,
-      knee: findKnee(measured.levels, promisedMs),
-    },
+    at: `${at} UTC`,
+    ...{ machine, requestsPerDay, rooms, promisedMs, ...measured },
+    knee: findKnee(measured.levels, promisedMs),
   };
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "capacity.json"), `${JSON.stringify(capacity, null, 2)}\n`);

@@ -120,6 +120,7 @@ async function burn(fault: BurnFault, system: DrillSystem, options: RunOptions):
 
 /** Seconds that a fault lasts beyond the moment at which it must page. */
 const pastTheory = 3;
+
 async function hasPaged({ frontdesk }: DrillSystem, since: number, alert: string): Promise<boolean> {
   const pages = await pagesSince(frontdesk.urls.pager, since);
   return pages.some((page) => page.alert.includes(alert));

@@ -47,22 +47,23 @@ export function compare(pairs: readonly Pair[], { seed = 1, draws = 1000 }: Comp
   const blocks = blocksOf(pairs);
   const drawn = { choices: drawAgain(blocks, seed, draws), stretch: stretchOf(blocks.length) };
   const estimates = measureNames.map((name) => estimateOf(name, both, drawn));
-  const isMeasured = ({ value }: Estimated) => !Number.isNaN(value);
-  const pValues = holm(estimates.filter(isMeasured).map(({ pValue }) => pValue));
-  return estimates.map(({ name, value, low, high, ...sides }) => {
-    const at = estimates.filter(isMeasured).findIndex((each) => each.name === name);
+  const measured = estimates.filter(({ value }) => !Number.isNaN(value));
+  const pValues = holm(measured.map(({ pValue }) => pValue));
+  return estimates.map((estimate) => {
+    const { name: measure, value, low, high, baseline, candidate } = estimate;
+    const at = measured.indexOf(estimate);
     const pValue = pValues[at] ?? Number.NaN;
-    const interval = { value: growth(name, value), low: growth(name, low), high: growth(name, high) };
-    const verdict = at < 0 ? "not measured" : verdictOf(name, interval, pValue);
-    return {
-      ...{ measure: name, baseline: sides.baseline, candidate: sides.candidate },
-      ...{ growth: interval, pValue, verdict },
+    const interval = {
+      value: growth(measure, value),
+      low: growth(measure, low),
+      high: growth(measure, high),
     };
+    const verdict = at < 0 ? "not measured" : verdictOf(measure, interval, pValue);
+    return { measure, baseline, candidate, growth: interval, pValue, verdict };
   });
 }
 
 type Both = { readonly baseline: Values; readonly candidate: Values };
-type Estimated = ReturnType<typeof estimateOf>;
 
 /** Fewer starts say too little of how much starts differ. */
 const startsMin = 6;
@@ -114,20 +115,13 @@ function estimateOf(name: MeasureName, both: readonly Both[], { choices, stretch
     .sort((a, b) => a - b);
   const notWorse = estimates.filter((estimate) => !(estimate > 0)).length;
   const scale = measures[name].kind === "ratio" ? Math.log : (value: number) => value;
-  const ranks = mannWhitney(
-    both.map(({ baseline }) => scale(baseline[name])),
-    both.map(({ candidate }) => scale(candidate[name])),
-  );
+  const baseline = both.map((pair) => pair.baseline[name]);
+  const candidate = both.map((pair) => pair.candidate[name]);
+  const ranks = mannWhitney(baseline.map(scale), candidate.map(scale));
   return {
     name,
-    baseline: typical(
-      name,
-      both.map(({ baseline }) => baseline[name]),
-    ),
-    candidate: typical(
-      name,
-      both.map(({ candidate }) => candidate[name]),
-    ),
+    baseline: typical(name, baseline),
+    candidate: typical(name, candidate),
     value,
     low: quantile(estimates, 0.025),
     high: quantile(estimates, 0.975),
