@@ -1,10 +1,9 @@
 import type { Link } from "../panels.ts";
 
-/** What is shown now stays shown: variables of Perses, which it fills in when a link is pressed. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: variables of Perses, not of TypeScript
-const sameTime = "start=${__from}&end=${__to}";
-// biome-ignore lint/suspicious/noTemplateCurlyInString: the same
-const environment = { asList: "${environment:csv}", asPattern: "${environment:pipe}" } as const;
+/** A variable of Perses, which it fills in when a link is pressed: what is shown now stays shown. */
+export const variable = (name: string) => `\${${name}}`;
+const sameTime = `start=${variable("__from")}&end=${variable("__to")}`;
+const environment = { asList: variable("environment:csv"), asPattern: variable("environment:pipe") } as const;
 
 /**
  * Where the console shows it, in the time and the environments that are shown. Alerts link dashboards by the same path,

@@ -10,7 +10,7 @@ import {
   type Unit,
 } from "../panels.ts";
 import { environments } from "../queries.ts";
-import { linkPath } from "./console-paths.ts";
+import { linkPath, variable } from "./console-paths.ts";
 import type { Made } from "./grafana/classic.ts";
 import { placed } from "./layout.ts";
 
@@ -203,8 +203,7 @@ function pluginOf(panel: Panel): Plugin {
     case "table":
       return tableOf(panel);
     case "traces":
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Perses, not of TypeScript
-      return { kind: "TraceTable", spec: { links: { trace: "/traces/${traceId}" } } };
+      return { kind: "TraceTable", spec: { links: { trace: `/traces/${variable("traceId")}` } } };
     case "logs":
       return { kind: "LogsTable", spec: { showTime: true, enableDetails: true } };
   }
