@@ -109,7 +109,7 @@ function bookingDeps(
     bookings: bookingStore(env.DB, outside.clock, lent),
     roomExists: async (room) =>
       (await rooms.byId(room.tenantId as Id<"tenant">, room.roomId as Id<"room">)) !== undefined,
-    relay: async () => void (await relayOutbox(events)),
+    relay: async () => void (await relayOutbox(events, 1)),
   };
 }
 

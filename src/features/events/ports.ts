@@ -36,13 +36,16 @@ export type OutboxState = {
 export type ActivityEntry = Pick<Event, "type" | "aggregate" | "sequence" | "payload" | "at">;
 export type ActivityDay = { readonly day: string; readonly type: string; readonly events: number };
 
+/** Doubles with each time that the queue took the event, up to the largest, so a poisonous one does not drum; an outage of the queue doubles nothing. */
+export type HandleLease = { readonly firstMs: number; readonly maxMs: number };
+
 export type EventDeps = {
   readonly clock: Clock;
   readonly outbox: {
     /** Takes events that are due, by one statement, so that two relays never take the same. */
     claim(now: number, leaseUntil: number, limit: number): Promise<readonly Claimed[]>;
-    /** Due again at `resendAt`, unless handled by then. */
-    markSent(events: readonly Id<"event">[], now: number, resendAt: number): Promise<void>;
+    /** Due again after their lease, unless handled by then; one statement for all. */
+    markSent(events: readonly Id<"event">[], now: number, lease: HandleLease): Promise<void>;
     /** Writes inbox, effects and the end of the outbox row in one batch; a second time it only ends the row. */
     handle(event: Event, now: number): Promise<"handled" | "duplicate">;
     state(): Promise<OutboxState>;

@@ -6,12 +6,9 @@ import type { Claimed, EventDeps } from "./ports.ts";
 export const sendTimeoutMs = 10_000;
 /** Longer than the send timeout, so that no second relay sends what the first may still be sending. */
 export const sendLeaseMs = 30_000;
-/**
- * Time for a delivery and its first retries; a resend that crosses one is counted once.
- * Doubles with each time that the queue took it, up to the largest, so a poisonous event does not drum; an outage of the queue doubles nothing.
- */
+/** Time for a delivery and its first retries; a resend that crosses one is counted once. */
 export const handleLeaseMs = 30_000;
-const handleLeaseMaxMs = 3_600_000;
+const handleLease = { firstMs: handleLeaseMs, maxMs: 3_600_000 } as const;
 /** A queue takes 100 messages at once and D1 100 bound values; half of that leaves room for both. */
 const batchMax = 50;
 
@@ -19,17 +16,22 @@ const batchMax = 50;
  * Claims due events and sends them. What was sent but not handled within its lease is due again.
  * Stops at the first batch that fails, so that a queue that hangs does not cost one timeout for each batch of the backlog.
  *
+ * @param batches  at most so many; a request takes one, so that a backlog is no burden of its own
  * @returns events sent
  */
-export async function relayOutbox(deps: Pick<EventDeps, "clock" | "outbox" | "queue">): Promise<number> {
+export async function relayOutbox(
+  deps: Pick<EventDeps, "clock" | "outbox" | "queue">,
+  batches = Number.POSITIVE_INFINITY,
+): Promise<number> {
   let sent = 0;
-  for (;;) {
+  for (let batch = 0; batch < batches; batch++) {
     const now = deps.clock();
     const claimed = await deps.outbox.claim(now, now + sendLeaseMs, batchMax);
     if (claimed.length === 0 || !(await send(deps, claimed))) return sent;
     sent += claimed.length;
     if (claimed.length < batchMax) return sent;
   }
+  return sent;
 }
 
 function send(
@@ -42,14 +44,11 @@ function send(
       await within(queue.send(claimed), sendTimeoutMs, () => {
         throw new Error("the queue did not answer in time");
       });
-      const now = clock();
-      for (const [sends, events] of Map.groupBy(claimed, (event) => event.sends)) {
-        await outbox.markSent(
-          events.map(({ id }) => id),
-          now,
-          now + handleLease(sends),
-        );
-      }
+      await outbox.markSent(
+        claimed.map(({ id }) => id),
+        clock(),
+        handleLease,
+      );
       return true;
     } catch (error) {
       // The lease runs out and they are sent again, under the same ids.
@@ -60,5 +59,3 @@ function send(
   };
   return span("outbox.relay", { "messaging.batch.message_count": claimed.length }, work, { links });
 }
-
-const handleLease = (sends: number) => Math.min(handleLeaseMaxMs, handleLeaseMs * 2 ** sends);

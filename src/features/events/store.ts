@@ -52,9 +52,11 @@ export function outboxStore(db: Db): EventDeps["outbox"] {
       const take = db.update(outbox).set({ claimedUntil: leaseUntil });
       return (await ask(take.where(inArray(outbox.id, oldest)).returning())).map(fromRow);
     },
-    async markSent(events, now, resendAt) {
+    async markSent(events, now, { firstMs, maxMs }) {
       const sends = sql`${outbox.sends} + 1`;
-      const sent = { state: "sent" as const, sends, sentAt: now, claimedUntil: resendAt };
+      // Bounded: a longer shift would leave the 64 bits.
+      const claimedUntil = sql`${now} + min(${maxMs}, ${firstMs} << min(${outbox.sends}, 30))`;
+      const sent = { state: "sent" as const, sends, sentAt: now, claimedUntil };
       await ask(
         db
           .update(outbox)

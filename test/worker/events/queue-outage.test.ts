@@ -69,4 +69,21 @@ describe("a queue that is away", () => {
     expect((await third.outbox.state()).resent).toBe(1);
     expect(await third.queue.backlog()).toEqual({ messages: 1, oldestAt: at + 3 * handleLeaseMs - 7_000 });
   });
+
+  it("left a backlog: a request sends one batch of it, and marks old and new by one statement", async () => {
+    await clear();
+    await store([newEvent()]);
+    expect(await relayOutbox(eventsAt(now).deps, 1)).toBe(1);
+    const later = now + handleLeaseMs;
+    await store(times(59, () => newEvent()));
+    const { deps } = eventsAt(later);
+    const marked = vi.spyOn(deps.outbox, "markSent");
+    expect(await relayOutbox(deps, 1)).toBe(50);
+    expect(marked).toHaveBeenCalledTimes(1);
+    expect(await relayOutbox(deps, 1)).toBe(10);
+    // The one that was sent before waits twice as long as the others.
+    expect(await claimed(later + handleLeaseMs)).toBe(1);
+    expect(await claimed(later + 2 * handleLeaseMs - 1)).toBe(1);
+    expect(await claimed(later + 2 * handleLeaseMs)).toBe(0);
+  });
 });
