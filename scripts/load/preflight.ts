@@ -2,22 +2,26 @@ import { readFile } from "node:fs/promises";
 import { traceparent } from "../../load/lib/seeded.ts";
 import { peakOf } from "../../load/shapes.ts";
 import { BrokenRun, type LoadOptions } from "./options.ts";
+import { query, requireTempo } from "./stores.ts";
 
 const timeoutMs = 10_000;
 /** Further apart than this, and the windows of client and stores do not fit onto each other. */
 const skewMaxMs = 5_000;
 
 /**
- * Asks the target and this machine whether a run can be made and judged.
+ * Asks the target, the stores and this machine whether a run can be made and judged.
  *
  * @returns what is deployed there, and what is not ideal, one line each
- * @throws BrokenRun that says what is wrong and what to do
+ * @throws BrokenRun, StoreAway that say what is wrong and what to do
  */
 export async function preflight(options: LoadOptions): Promise<Found> {
   const { asked, release } = await isFrontdesk(options.target);
   requireClock(options.target, asked);
   const notes = [...(await deepHealth(options)), ...(await continuesTraces(options))];
   await requireFileHandles(peakOf(options.plan));
+  const { prometheus, tempo } = options.stores;
+  if (prometheus !== undefined) await query(prometheus, "vector(1)");
+  if (tempo !== undefined) await requireTempo(tempo);
   return { release, notes };
 }
 

@@ -5,11 +5,11 @@ export type Sample = { readonly metric: Readonly<Record<string, string>>; readon
 
 /** An instant query. @throws StoreAway */
 export async function query(prometheus: string, promql: string): Promise<Sample[]> {
-  const body = await ask<{ data?: { result: { metric: Sample["metric"]; value: [number, string] }[] } }>(
+  const body = await ask<{ data?: { result?: { metric: Sample["metric"]; value: [number, string] }[] } }>(
     "Prometheus",
     `${prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`,
   );
-  if (!body.data) throw new StoreAway(`Prometheus at ${prometheus} did not understand ${promql}`);
+  if (!body.data?.result) throw new StoreAway(`Prometheus at ${prometheus} did not understand ${promql}`);
   return body.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
 }
 
@@ -62,6 +62,20 @@ export async function spansPerTrace(
   return matched;
 }
 
+/**
+ * Asks Tempo as a run does at its end.
+ *
+ * @throws StoreAway when nobody answers there, or somebody else
+ */
+export async function requireTempo(tempo: string, now: () => number = Date.now): Promise<void> {
+  const seconds = Math.floor(now() / 1000);
+  const asked = new URLSearchParams({ q: "{}", limit: "1", start: `${seconds - 60}`, end: `${seconds}` });
+  const url = `${tempo}/api/search?${asked}`;
+  const body = await ask<object>("Tempo", url);
+  // An empty answer has no traces.
+  if (!("traces" in body || "metrics" in body)) throw new StoreAway(notThere("Tempo", url, "other JSON"));
+}
+
 export type StoredSpan = { readonly kind: string; readonly attributes: ReadonlyMap<string, unknown> };
 type Otlp = {
   batches?: {
@@ -81,18 +95,35 @@ export async function readTrace(tempo: string, traceId: string): Promise<StoredS
   }));
 }
 
-async function ask<T>(name: string, url: string): Promise<T> {
+type StoreName = "Prometheus" | "Tempo";
+
+async function ask<T extends object>(name: StoreName, url: string): Promise<T> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
     const text = await response.text();
     if (!response.ok)
       throw new StoreAway(`${name} answered ${response.status}: ${text.trim().slice(0, 200)}`);
-    return JSON.parse(text) as T;
+    const body = objectIn(text);
+    const type = response.headers.get("content-type") ?? "text";
+    if (body === undefined) throw new StoreAway(notThere(name, url, type));
+    return body as T;
   } catch (error) {
     if (error instanceof StoreAway) throw error;
     const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
     throw new StoreAway(
       `${name} at ${new URL(url).origin} does not answer: ${cause?.code ?? cause?.message ?? message}`,
     );
+  }
+}
+
+const notThere = (name: StoreName, url: string, what: string) =>
+  `${new URL(url).origin} is no ${name}: ${new URL(url).pathname} answered 200 with ${what}. Check --${name.toLowerCase()}.`;
+
+function objectIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -82,6 +82,10 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
       args: () => ["smoke", "--target", addressOf(cannotList), "--prometheus", "http://127.0.0.1:9"],
       says: /Prometheus at http:\/\/127\.0\.0\.1:9 does not answer: bad port/,
     },
+    "a trace store that answers HTML": {
+      args: () => ["smoke", "--target", addressOf(cannotList), "--tempo", addressOf(website)],
+      says: /is no Tempo: \/api\/search answered 200 with text\/html\. Check --tempo\./,
+    },
     "a host that may be production": {
       args: () => ["smoke", "--target", "https://frontdesk.example"],
       says: /may be production.*--production/,

@@ -15,6 +15,10 @@ import { makeRoom } from "../../../scripts/load/reports.ts";
 let deep: { status: number; body: object };
 const traceId = traceparent("r1", "preflight").traceId;
 const frontdesk = createServer((request, response) => {
+  if (request.url?.startsWith("/page/")) {
+    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
+    return;
+  }
   const isDeep = request.url === "/v1/health/deep";
   const isBelieved = request.headers["x-trace-token"] === "right";
   response
@@ -50,6 +54,18 @@ describe("before a run", () => {
     const checks = { "d1:response_time": [{ status: "fail" }], "kv:response_time": [{ status: "pass" }] };
     deep = { status: 503, body: { status: "fail", checks } };
     await expect(ask({ HEALTH_TOKEN: "h" })).rejects.toThrow(/answered 503, failing: d1\. A load test would/);
+  });
+  it("stores that are something else stop it, by the flag that names them", async () => {
+    const origin = `http://127.0.0.1:${(frontdesk.address() as AddressInfo).port}`;
+    const page = "answered 200 with text/html";
+    for (const [flag, store, says] of [
+      ["tempo", `${origin}/page`, `${origin} is no Tempo: /page/api/search ${page}. Check --tempo.`],
+      ["tempo", origin, `${origin} is no Tempo: /api/search answered 200 with other JSON. Check --tempo.`],
+      ["prometheus", `${origin}/page`, `no Prometheus: /page/api/v1/query ${page}. Check --prometheus.`],
+    ] as const) {
+      const asked = parseOptions(["smoke", "--target", origin, `--${flag}`, store], undefined, {});
+      await expect(preflight(asked)).rejects.toThrow(says);
+    }
   });
   it("k6 must be there, run, and be new enough", async () => {
     const fake = join(mkdtempSync(join(tmpdir(), "frontdesk-k6-")), "k6");
