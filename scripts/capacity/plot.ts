@@ -4,6 +4,8 @@ const width = 860;
 const height = 360;
 const box = { left: 60, right: 800, top: 30, bottom: 310 } as const;
 
+const signs = { found: "", "at least": "≥ ", "at most": "≤ " } as const;
+
 /** Throughput and p95 against the load that was asked for, with the fitted curve and the knee. Readable on light and dark. */
 export function plotCapacity({ levels, knee }: Capacity): string {
   const most = Math.max(...levels.map(({ offered }) => offered)) * 1.05;
@@ -13,6 +15,8 @@ export function plotCapacity({ levels, knee }: Capacity): string {
   const yMs = (ms: number) => box.bottom - (Math.min(ms, slowest) / slowest) * (box.bottom - box.top);
   const path = (points: readonly (readonly [number, number])[]) =>
     points.map(([px, py], at) => `${at === 0 ? "M" : "L"}${px.toFixed(1)} ${py.toFixed(1)}`).join(" ");
+  // Its words stay within the plot.
+  const isRight = knee.knee > most * 0.8;
   const fit = Array.from({ length: 100 }, (_, at) => (at / 100) * Math.min(most, knee.saturation)).map(
     (rate) => [x(rate), yMs(knee.idleMs / (1 - rate / knee.saturation))] as const,
   );
@@ -40,7 +44,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328; }
 ${marks}
 <text x="${box.left}" y="18">● answered, requests/s (left, to ${most.toFixed(0)})</text>
 <text x="${box.right}" y="18" text-anchor="end">■ p95, ms (right, to ${slowest.toFixed(0)})</text>
-<text x="${(x(knee.knee) + 6).toFixed(1)}" y="${box.top + 14}">knee ${knee.knee.toFixed(0)}/s</text>
+<text x="${(x(knee.knee) + (isRight ? -6 : 6)).toFixed(1)}" y="${box.top + 14}"${isRight ? ' text-anchor="end"' : ""}>knee ${signs[knee.kneeIs]}${knee.knee.toFixed(0)}/s</text>
 <text x="${(box.left + box.right) / 2}" y="${box.bottom + 30}" text-anchor="middle">requests/s asked, 0 to ${most.toFixed(0)}</text>
 </svg>
 `;

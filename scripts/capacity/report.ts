@@ -1,7 +1,6 @@
 import type { Step } from "../../load/day.ts";
 import { averageUse, mix, monthOf, peakPerSecond, type RouteUse } from "./demand.ts";
-import type { Knee, Level } from "./knee.ts";
-import { isServed } from "./knee.ts";
+import { isAnswered, isServed, type Knee, type Level } from "./knee.ts";
 import { strains } from "./limits.ts";
 import { chargesOf, planUsd, prices, pricesReadOn, totalOf } from "./prices.ts";
 
@@ -58,11 +57,33 @@ function load({ levels, knee, promisedMs }: Capacity): string[] {
     "",
     "![Throughput and latency against load](capacity.svg)",
     "",
-    `**Knee: ${knee.knee.toFixed(0)} requests/s**, where the fitted p95 is twice that of an idle system (${knee.idleMs.toFixed(1)} ms); it grows without bound at ${knee.saturation.toFixed(0)}.`,
-    `The last level that was served (all answered, no error, p99 within ${promisedMs} ms): ${knee.holds.toFixed(0)} requests/s. A request of the mix costs ${knee.cpuMs.toFixed(2)} ms of CPU time, from the slope.`,
+    kneeWords(knee, levels),
+    `The last level that was served (all answered, no error, p99 within ${promisedMs} ms): ${holdsWords(knee)}. A request of the mix costs ${knee.cpuMs.toFixed(2)} ms of CPU time, from the slope.`,
     "",
     ...table(head, rows),
   ];
+}
+
+const gridEnds = "the grid ends there";
+
+function kneeWords({ knee, kneeIs, idleMs, saturation }: Knee, levels: readonly Level[]): string {
+  const rate = `${knee.toFixed(0)} requests/s`;
+  const twice = `twice that of an idle system (${idleMs.toFixed(1)} ms)`;
+  switch (kneeIs) {
+    case "found":
+      return `**Knee: ${rate}**, where the fitted p95 is ${twice}; it grows without bound at ${saturation.toFixed(0)}.`;
+    case "at least":
+      return `**Knee: at least ${rate}: ${levels.every(isAnswered) ? gridEnds : "more was not answered"}**; up to it the fitted p95 is less than ${twice}.`;
+    case "at most":
+      return `**Knee: at most ${rate}: ${gridEnds}**; below it the fitted p95 may be ${twice} already.`;
+  }
+}
+
+function holdsWords({ holds, holdsIs }: Knee): string {
+  if (holds === 0) return "none";
+  return holdsIs === "found"
+    ? `${holds.toFixed(0)} requests/s`
+    : `at least ${holds.toFixed(0)} requests/s: ${gridEnds}`;
 }
 
 function routes({ uses }: Capacity): string[] {

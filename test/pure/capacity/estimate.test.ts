@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { averageUse, mix, monthOf, peakPerSecond, type RouteUse } from "../../../scripts/capacity/demand.ts";
 import { findKnee, isServed, type Level } from "../../../scripts/capacity/knee.ts";
 import { limits, strains } from "../../../scripts/capacity/limits.ts";
+import { plotCapacity } from "../../../scripts/capacity/plot.ts";
 import { chargesOf, planUsd, priceNames, prices, totalOf } from "../../../scripts/capacity/prices.ts";
+import { asMarkdown, type Capacity } from "../../../scripts/capacity/report.ts";
 import { UseLog } from "../../../scripts/capacity/use-log.ts";
 
 const use: RouteUse = {
@@ -83,6 +86,11 @@ const level = (offered: number): Level => {
   };
 };
 
+const measured = {
+  ...{ at: "now", commit: "abc", machine: "one", requestsPerDay: 1e6, rooms: 10, promisedMs: 500 },
+  uses: { login: use, list: use, browse: use, book: use, cancel: use },
+};
+
 describe("a knee", () => {
   it("is found where the latency doubles, and CPU time is the slope", () => {
     const { knee, saturation, idleMs, cpuMs, holds } = findKnee(
@@ -95,6 +103,41 @@ describe("a knee", () => {
     expect(idleMs).toBeCloseTo(12, 0);
     expect(cpuMs).toBeCloseTo(5, 6);
     expect(holds).toBe(180);
+  });
+  it("that lies where the grid of rates ends is only bounded, and every text says so", () => {
+    const shown = (rates: readonly number[], of: (offered: number) => Level = level) => {
+      const levels = rates.map(of);
+      const knee = findKnee(levels, 500);
+      const text = asMarkdown({ ...measured, levels, knee });
+      return { ...knee, text, plot: plotCapacity({ ...measured, levels, knee }) };
+    };
+    const found = shown([20, 60, 90, 130, 180, 300]);
+    expect([found.kneeIs, found.holdsIs]).toEqual(["found", "found"]);
+    expect(found.text).toMatch(
+      /\*\*Knee: (99|10[01]) requests\/s\*\*, where .* served .*: 180 requests\/s\./s,
+    );
+    const above = shown([20, 40, 60]);
+    expect(above).toMatchObject({ knee: 60, kneeIs: "at least", holds: 60, holdsIs: "at least" });
+    expect(above.text).toContain("**Knee: at least 60 requests/s: the grid ends there**; up to it");
+    expect(above.text).toContain("within 500 ms): at least 60 requests/s: the grid ends there.");
+    expect(above.plot).toContain("knee ≥ 60/s");
+    const below = shown([120, 150, 180]);
+    expect(below).toMatchObject({ knee: 120, kneeIs: "at most" });
+    expect(below.text).toContain("**Knee: at most 120 requests/s: the grid ends there**; below it");
+    expect(below.plot).toContain("knee ≤ 120/s");
+    // Latency leaps before throughput is lost: no saturation explains it.
+    const leap = (offered: number) => ({ ...level(offered), p95Ms: offered < 60 ? 12 : 1e5, p99Ms: 1e6 });
+    expect(shown([20, 40, 60], leap)).toMatchObject({ kneeIs: "at most", holds: 0, holdsIs: "found" });
+    expect(shown([20, 40, 60], leap).text).toContain("within 500 ms): none.");
+    const wall = (offered: number) => ({ ...level(offered), answered: Math.min(offered, 70), p95Ms: 12 });
+    expect(shown([20, 40, 60, 90], wall).text).toContain("at least 60 requests/s: more was not answered**");
+  });
+  it("of docs/capacity.md is the one in capacity.json", () => {
+    const read = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), "utf8");
+    const capacity: Capacity = JSON.parse(read("capacity.json"));
+    expect(capacity.knee).toEqual(findKnee(capacity.levels, capacity.promisedMs));
+    expect(asMarkdown(capacity)).toBe(read("capacity.md"));
+    expect(plotCapacity(capacity)).toBe(read("capacity.svg"));
   });
   it("is not invented from too little", () => {
     expect(() => findKnee([level(20), level(40), level(300)], 500)).toThrow("three levels");
