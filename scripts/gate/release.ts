@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
+import { type ExecFileOptions, execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { atEnd } from "./at-end.ts";
 import { BrokenGate } from "./broken-gate.ts";
+import { addWorkTree, pruneWorkTrees } from "./work-tree.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -21,26 +23,25 @@ export type Release = {
 /**
  * Puts the source of a release beside this one, with its packages.
  *
- * @param name     a folder that holds a wrangler.toml, else anything that git can resolve
- * @param scratch  folder for a work tree of its own
+ * @param name        a folder that holds a wrangler.toml, else anything that git can resolve
+ * @param scratch     folder for a work tree of its own
+ * @param repository  where git looks
  * @throws BrokenGate for what is neither, or cannot be installed
  */
-export async function checkOut(name: string, scratch: string): Promise<Release> {
+export async function checkOut(name: string, scratch: string, repository = root): Promise<Release> {
   const folder = resolve(name);
   if (existsSync(join(folder, "wrangler.toml"))) {
     if (!existsSync(join(folder, "node_modules")))
       throw new BrokenGate(`${name} has no node_modules: run \`npm ci\` in it first.`);
     return { name, folder, commit: await commitOf(folder), remove: async () => {} };
   }
-  const commit = await resolveCommit(name);
+  const commit = await resolveCommit(name, repository);
   const tree = join(scratch, "tree");
-  await git(root, "worktree", "add", "--detach", tree, commit);
-  const release = {
-    ...{ name, folder: tree, commit: commit.slice(0, 7) },
-    remove: async () => void (await git(root, "worktree", "remove", "--force", tree).catch(() => undefined)),
-  };
+  pruneWorkTrees(repository);
+  const remove = addWorkTree(repository, tree, commit);
+  const release = { name, folder: tree, commit: commit.slice(0, 7), remove: async () => remove() };
   try {
-    await install(tree, name);
+    await install(tree, name, repository);
     return release;
   } catch (error) {
     await release.remove();
@@ -48,8 +49,8 @@ export async function checkOut(name: string, scratch: string): Promise<Release> 
   }
 }
 
-async function resolveCommit(name: string): Promise<string> {
-  const found = await git(root, "rev-parse", "--verify", "--quiet", `${name}^{commit}`).catch(() => "");
+async function resolveCommit(name: string, repository: string): Promise<string> {
+  const found = await git(repository, "rev-parse", "--verify", "--quiet", `${name}^{commit}`).catch(() => "");
   if (found !== "") return found;
   throw new BrokenGate(
     `"${name}" is neither a folder with a wrangler.toml nor a commit, tag or branch that git knows here.`,
@@ -57,13 +58,16 @@ async function resolveCommit(name: string): Promise<string> {
 }
 
 /** With the same lock file the packages of this folder are those of the release. */
-async function install(tree: string, name: string): Promise<void> {
+async function install(tree: string, name: string, repository: string): Promise<void> {
   const lockOf = (folder: string) => readFileSync(join(folder, "package-lock.json"), "utf8");
-  if (lockOf(tree) === lockOf(root)) return symlink(join(root, "node_modules"), join(tree, "node_modules"));
+  if (lockOf(tree) === lockOf(repository))
+    return symlink(join(repository, "node_modules"), join(tree, "node_modules"));
   process.stderr.write(`Installing the packages of ${name}, whose lock file is another …\n`);
-  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: tree }).catch((error: { stderr?: string }) => {
-    throw new BrokenGate(`The packages of ${name} cannot be installed: ${lastLine(error.stderr)}`);
-  });
+  await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { cwd: tree }).catch(
+    (error: { stderr?: string }) => {
+      throw new BrokenGate(`The packages of ${name} cannot be installed: ${lastLine(error.stderr)}`);
+    },
+  );
 }
 
 /**
@@ -84,10 +88,17 @@ export async function bundle({ folder, name }: Release, scratch: string): Promis
     NO_COLOR: "1",
   };
   const args = [wrangler, "deploy", "--dry-run", "--outdir", out];
-  await run(process.execPath, args, { cwd: folder, env }).catch((error: { stderr?: string }) => {
+  await runToEnd(process.execPath, args, { cwd: folder, env }).catch((error: { stderr?: string }) => {
     throw new BrokenGate(`${name} does not bundle: ${lastLine(error.stderr)}`);
   });
   return readFileSync(join(out, "worker.js"), "utf8");
+}
+
+/** Runs a program that does not outlive this process. */
+async function runToEnd(file: string, args: readonly string[], options: ExecFileOptions): Promise<void> {
+  const running = run(file, args, options);
+  const forget = atEnd(() => void running.child.kill("SIGKILL"));
+  await running.finally(forget);
 }
 
 async function commitOf(folder: string): Promise<string> {

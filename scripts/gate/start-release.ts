@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { dataFolder, openDataFolder } from "../stack/data-folder.ts";
 import { ensureSecrets } from "../stack/secrets.ts";
+import { atEnd } from "./at-end.ts";
 import type { OtlpTraces } from "./calls.ts";
 import { bundle, checkOut, type Release } from "./release.ts";
 import { type Side, startSide } from "./side.ts";
@@ -18,11 +20,12 @@ export type Built = {
  * Checks a release out and bundles it with its own packages. Whoever calls it removes the release.
  *
  * @param name     a folder or anything that git can resolve
- * @param scratch  folder for what is made; releases that share it share their secrets
+ * @param scratch  folder for what is made, which does not outlive this process; releases that share it share their secrets
  * @param part     names what belongs to this one
  * @throws BrokenGate
  */
 export async function buildRelease(name: string, scratch: string, part: string): Promise<Built> {
+  atEnd(() => rmSync(scratch, { recursive: true, force: true }));
   const folder = dataFolder(join(scratch, "secrets"));
   await openDataFolder(folder);
   const secrets = await ensureSecrets(folder);
