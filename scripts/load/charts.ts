@@ -91,14 +91,18 @@ text{font:12px system-ui,sans-serif;fill:#1f2328}.soft{fill:#656d76}.grid{stroke
 const plotHeight = 230;
 const base = plotHeight - 30;
 
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
+
+/** At most six steps of a length that a clock has. */
 function timeAxis({ overTime }: LoadResult, points: number): string {
   const whole = points * overTime.stepSeconds;
-  return Array.from({ length: 5 }, (_, i) => (whole * i) / 4)
-    .map((second, i) =>
+  const step = timeSteps.find((seconds) => whole / seconds <= 6) ?? Math.ceil(whole / 6);
+  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, i) => i * step)
+    .map((second) =>
       label(
         left + (second / whole) * inner,
         base + 18,
-        i === 0 ? "start" : i === 4 ? "end" : "middle",
+        second === 0 ? "start" : second === whole ? "end" : "middle",
         shownSeconds(second),
         "soft",
       ),
@@ -127,7 +131,9 @@ export function latencyChart(result: LoadResult): string {
         isPen = false;
         return "";
       }
-      const step = `${isPen ? "L" : "M"}${(left + ((i + 0.5) / series.length) * inner).toFixed(1)} ${y.at(value).toFixed(1)}`;
+      // A part between empty ones is a dash.
+      const isAlone = !isPen && (series[i + 1] ?? null) === null;
+      const step = `${isPen ? "L" : "M"}${(left + ((i + 0.5) / series.length) * inner).toFixed(1)} ${y.at(value).toFixed(1)}${isAlone ? "m-3 0h6" : ""}`;
       isPen = true;
       return step;
     });

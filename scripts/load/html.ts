@@ -48,7 +48,7 @@ const lines = (texts: readonly string[]) =>
   texts.length === 0 ? "" : `<ul>${texts.map((text) => `<li>${escaped(text)}</li>`).join("")}</ul>`;
 
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  `<div class="wide"><table><thead><tr>${head.map((text) => `<th>${escaped(text)}</th>`).join("")}</tr></thead><tbody>${rows
+  `<div class="wide" tabindex="0"><table><thead><tr>${head.map((text) => `<th>${escaped(text)}</th>`).join("")}</tr></thead><tbody>${rows
     .map((row) => `<tr>${row.map((text) => `<td>${escaped(text)}</td>`).join("")}</tr>`)
     .join("")}</tbody></table></div>`;
 
@@ -80,8 +80,10 @@ const style = `
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground);max-width:62rem;margin:0 auto;padding:1.5rem}
 header{border-left:.5rem solid var(--open);padding:.1rem 1rem}header.pass{border-color:var(--pass)}header.fail{border-color:var(--fail)}
 h1{margin:.2rem 0;text-transform:uppercase;font-size:1.6rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;margin:.5rem 0}
-th,td{border-bottom:1px solid var(--line);padding:.25rem .7rem;text-align:right;white-space:nowrap}th:first-child,td:first-child,td:last-child{text-align:left}
+.wide{overflow-x:auto;margin:.5rem 0}table{border-collapse:collapse;font-size:.9rem}
+th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem;text-align:right}th{vertical-align:bottom}
+th:first-child,td:first-child,th:last-child,td:last-child{text-align:left}td:first-child{white-space:nowrap}
+@media(max-width:60rem){th,td{padding:.25rem .4rem}}
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft{fill:var(--soft)}
 .grid{stroke:var(--line);stroke-width:1}.mark{stroke:var(--ink);stroke-width:2}.one{stroke:var(--one);fill:none;stroke-width:1.8}.two{stroke:var(--two);fill:none;stroke-width:1.8}
 .bar{fill:var(--one)}.bad{fill:var(--fail)}.pass-fill{fill:var(--pass)}.fail-fill{fill:var(--fail)}.open-fill{fill:var(--open)}.whisker{stroke:var(--ink);stroke-width:1.5}`;

@@ -5,6 +5,7 @@ import { planOf } from "../../../load/shapes.ts";
 import { thresholds } from "../../../load/thresholds.ts";
 import { compareViews, readSli, type SliReading } from "../../../scripts/load/agreement.ts";
 import { untold } from "../../../scripts/load/calls.ts";
+import { latencyChart } from "../../../scripts/load/charts.ts";
 import { readStanding } from "../../../scripts/load/endurance.ts";
 import { formats } from "../../../scripts/load/formats.ts";
 import { progressOn } from "../../../scripts/load/progress.ts";
@@ -126,6 +127,19 @@ describe("the result of a run", () => {
 });
 
 describe("its formats", () => {
+  it("have a time axis whose labels differ, and whole seconds between them", () => {
+    const shown = (seconds: number) => {
+      const svg = latencyChart(madeRun({ seconds }));
+      return [...svg.matchAll(/>(\d+:\d\d(?::\d\d)?)</g)].map(([, text]) => text);
+    };
+    expect(shown(1)).toEqual(["0:00", "0:01"]);
+    // A single second is seen, too.
+    expect(latencyChart(madeRun({ seconds: 1 })).match(/d="M[^L]+h6"/g)).toHaveLength(2);
+    expect(shown(2)).toEqual(["0:00", "0:01", "0:02"]);
+    expect(shown(10)).toEqual(["0:00", "0:02", "0:04", "0:06", "0:08", "0:10"]);
+    expect(shown(61)).toEqual(["0:00", "0:15", "0:30", "0:45", "1:00"]);
+    expect(shown(1_200)).toEqual(["0:00", "5:00", "10:00", "15:00", "20:00"]);
+  });
   it("are shares that a person can read", () =>
     expect([0, 3.07e-61, 1e-6, 0.000936, 0.1569, 1].map(percent)).toEqual([
       ...["0%", "<0.0001%", "0.0001%", "0.0936%", "15.69%", "100%"],
