@@ -5,6 +5,7 @@ import { runCommand } from "./flags/run-command.ts";
 import {
   type Agreement,
   agreementOf,
+  type Ran,
   readSli,
   type SliReading,
   storedSpans,
@@ -21,8 +22,9 @@ import { progressOn } from "./load/progress.ts";
 import { readThresholds } from "./load/read-thresholds.ts";
 import { Recording } from "./load/recording.ts";
 import { makeRoom, writeReports } from "./load/reports.ts";
-import { resultOf } from "./load/result.ts";
-import { runK6 } from "./load/run-k6.ts";
+import { cutOffIn, resultOf } from "./load/result.ts";
+import { type Progress, runK6 } from "./load/run-k6.ts";
+import { type Patience, patienceAfter, Stop, stoppingWords } from "./load/stop.ts";
 import { StoreAway } from "./load/stores.ts";
 import { terminalReport } from "./load/terminal.ts";
 import { shownSeconds } from "./load/words.ts";
@@ -46,8 +48,9 @@ async function main(args: readonly string[]): Promise<number> {
   const before = prometheus === undefined ? undefined : await readSli(prometheus);
   const standing = await standingOf(options);
   process.stderr.write(`Running ${options.shape} for ${shownSeconds(secondsOf(options.plan))} …\n`);
-  const { outcome, recording, unmarked } = await run(k6, options);
-  const { agreement, calls, after, away } = await askStores(options, recording, before);
+  const { outcome, recording, unmarked, stop } = await run(k6, options);
+  const ran = { runId: options.runId, recording, cutOff: cutOffIn(outcome.summary) };
+  const { agreement, calls, after, away } = await askStores(options, ran, before, patienceAfter(stop, sleep));
   const releaseAfter = await releaseOf(options.target);
   const around = { seconds: secondsOf(options.plan), requests: recording.size };
   const result = resultOf({
@@ -74,7 +77,7 @@ async function pack(options: LoadOptions, file: string): Promise<number> {
 }
 
 /** What the stores say of the run. One that is away by now breaks the run; what was measured is still told. */
-async function askStores(options: LoadOptions, recording: Recording, before: SliReading | undefined) {
+async function askStores(options: LoadOptions, ran: Ran, before: SliReading | undefined, patience: Patience) {
   const away: string[] = [];
   const unlessAway = <T>(asked: Promise<T>, none: T) =>
     asked.catch((error: unknown) => {
@@ -82,25 +85,26 @@ async function askStores(options: LoadOptions, recording: Recording, before: Sli
       away.push(error.message);
       return none;
     });
-  const { stores, runId } = options;
-  const agreement =
-    before && (await unlessAway(agreementOf(stores, runId, recording, before, sleep), undefined));
-  const calls = await unlessAway(callsOf(options, recording, agreement), undefined);
+  const { stores } = options;
+  const agreement = before && (await unlessAway(agreementOf(stores, ran, before, patience), undefined));
+  const calls = await unlessAway(callsOf(options, ran, patience, agreement), undefined);
   const after = await unlessAway(standingOf(options), undefined);
   return {
     ...{ agreement, after, calls: calls ?? [] },
-    away: [...away, ...(stores.tempo && calls ? untold(calls, recording.answered()) : [])],
+    away: [...away, ...(stores.tempo && calls ? untold(calls, ran.recording.answered()) : [])],
   };
 }
 
 /** The spans have all come when client and SLI agree on them. */
 async function callsOf(
-  { stores: { tempo }, runId }: LoadOptions,
-  recording: Recording,
+  { stores: { tempo } }: LoadOptions,
+  ran: Ran,
+  patience: Patience,
   agreement?: Agreement,
 ) {
+  const { runId, recording } = ran;
   if (tempo === undefined) return [];
-  if (agreement === undefined) await storedSpans(tempo, runId, recording, sleep);
+  if (agreement === undefined) await storedSpans(tempo, ran, patience);
   return readCalls(tempo, runId, recording.routes, windowOf(recording));
 }
 
@@ -112,10 +116,21 @@ async function standingOf({ shape, stores: { prometheus } }: LoadOptions) {
 async function run(k6: string, options: LoadOptions) {
   const screen = screenOn(process.stderr);
   const recording = new Recording();
-  const mark = markRun(options.stores.prometheus, options.shape);
+  const { prometheus, tempo } = options.stores;
+  const mark = markRun(prometheus, options.shape);
+  const stop = new Stop();
+  let k6Runs = true;
+  stop.onFirst(() => {
+    screen.clearStatus();
+    const hasStores = prometheus !== undefined || tempo !== undefined;
+    process.stderr.write(`${stoppingWords({ k6Runs, hasStores })}\n`);
+  });
+  const show = progressOn(screen, options.plan);
   try {
-    const outcome = await runK6(k6, options, recording, progressOn(screen, options.plan));
-    return { outcome, recording, unmarked: await mark.end() };
+    const onProgress = (progress: Progress) => stop.at === undefined && show(progress);
+    const outcome = await runK6(k6, options, recording, onProgress, stop);
+    k6Runs = false;
+    return { outcome, recording, stop, unmarked: await mark.end() };
   } catch (error) {
     await mark.end();
     throw error;

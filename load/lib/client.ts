@@ -28,6 +28,8 @@ export type Answer = { readonly traceId: string; readonly body: Record<string, u
 
 /** Answers that are neither what was asked for nor a failure of the server: the target does something else. */
 const wrongAnswers = new Counter("wrong_answers");
+/** k6 tells nothing of a request that it breaks off itself; this knows that there was one. */
+const begun = new Counter("requests_begun");
 let sequence = 0;
 
 /**
@@ -38,6 +40,7 @@ export function call(request: Call): Answer {
   const warmUp = execution.vu.idInTest === 0;
   const trace = traceparent(settings.runId, `${request.by ?? execution.vu.idInTest}.${sequence++}`);
   const name = `${request.method} ${request.route}`;
+  begun.add(1);
   const response = http.request(request.method, urlOf(request), bodyOf(request), {
     headers: headersOf(request, trace.header),
     // `name` keeps ids out of k6's own series as well.

@@ -20,8 +20,8 @@ export type Evidence = {
   readonly wrong: number;
   /** Visits that k6 should have begun and did not. */
   readonly dropped: number;
-  /** Somebody pressed Ctrl-C. */
-  readonly interrupted: boolean;
+  /** When somebody pressed Ctrl-C, in words; undefined when nobody did. */
+  readonly interrupted: string | undefined;
   /** What the stack did wrong meanwhile, one line each. */
   readonly complaints: readonly string[];
   /** Why nothing that was measured can be trusted, one line each. */
@@ -66,7 +66,7 @@ function failuresOf({ judges, promises, unexpected, wrong, complaints }: Evidenc
 function doubtsOf({ judges, promises, interrupted }: Evidence): string[] {
   const open = judges === "answers" ? [] : promises.filter(({ judged }) => judged.verdict === "inconclusive");
   return [
-    ...(interrupted ? ["the run was broken off, so it cannot pass"] : []),
+    ...(interrupted === undefined ? [] : [`${interrupted}, so it cannot pass`]),
     ...open.map(({ title, judged }) => `${title}: ${neededWords(judged)}`),
   ];
 }

@@ -3,7 +3,9 @@ import { own } from "../../telemetry/derive/series.ts";
 import { lostSpans } from "./lost-spans.ts";
 import type { Stores } from "./options.ts";
 import type { Recording } from "./recording.ts";
+import type { Patience } from "./stop.ts";
 import { countSpans, query, total, type Window } from "./stores.ts";
+import { plural } from "./words.ts";
 
 /** One route in the same window: what the client sent, what the SLI counted, which spans were stored. */
 export type AgreementRow = {
@@ -83,13 +85,15 @@ export function sentOf(recording: Recording): Sent {
 /**
  * Holds the three views against each other.
  *
- * @param spans  HTTP entry spans by route that carry the run's correlation id; undefined where Tempo was not asked
+ * @param spans   HTTP entry spans by route that carry the run's correlation id; undefined where Tempo was not asked
+ * @param cutOff  requests that k6 began and broke off: they may be counted and stored, and the client tells nothing of them
  */
 export function compareViews(
   sent: Sent,
   before: SliReading,
   after: SliReading,
   spans: ReadonlyMap<string, number> | undefined,
+  cutOff = 0,
 ): Agreement {
   const admittedLost = Math.max(0, after.lost - before.lost);
   const rows = [...sent]
@@ -106,18 +110,24 @@ export function compareViews(
         spans: stored,
         clientMeanMs: client.meanMs,
         sliMeanMs: count > 0 ? (seconds / count) * 1000 : undefined,
-        difference: differenceWords(client.count, client.unanswered, count, stored),
+        difference: differenceWords(client, count, stored, cutOff),
       };
     });
-  return { rows, admittedLost, ...explained(rows, sent, admittedLost) };
+  return { rows, admittedLost, ...explained(rows, sent, admittedLost, cutOff) };
 }
 
-function differenceWords(client: number, unanswered: number, sli: number, spans: number | undefined): string {
+function differenceWords(
+  { count: client, unanswered }: { readonly count: number; readonly unanswered: number },
+  sli: number,
+  spans: number | undefined,
+  cutOff: number,
+): string {
   const words: string[] = [];
-  if (sli > client) words.push(`${sli - client} of somebody else`);
+  if (sli > client) words.push(`${sli - client} ${cutOff > 0 ? "cut off or " : ""}of somebody else`);
   if (sli < client) words.push(`${client - sli} not counted`);
-  if (spans !== undefined && spans !== client)
-    words.push(spans < client ? `${client - spans} without a span` : `${spans - client} spans too many`);
+  if (spans !== undefined && spans < client) words.push(`${client - spans} without a span`);
+  if (spans !== undefined && spans > client)
+    words.push(spans - client > cutOff ? `${spans - client} spans too many` : `${spans - client} cut off`);
   if (unanswered > 0) words.push(`${unanswered} without an answer`);
   return words.join(", ");
 }
@@ -127,6 +137,7 @@ function explained(
   rows: readonly AgreementRow[],
   sent: Sent,
   admittedLost: number,
+  cutOff: number,
 ): Pick<Agreement, "explanations" | "disagreements"> {
   const unanswered = [...sent.values()].reduce((sum, one) => sum + one.unanswered, 0);
   const missing = (pick: (row: AgreementRow) => number | undefined) =>
@@ -140,7 +151,10 @@ function explained(
   const explanations = [
     ...(unanswered > 0 ? [`${unanswered} requests were not answered: they may never have arrived`] : []),
     ...(admittedLost > 0 ? [`the Worker says that it lost ${admittedLost} spans`] : []),
-    ...(others > 0 ? [`the SLI counted ${others} requests of somebody else in the same time`] : []),
+    ...(cutOff > 0 ? [`k6 broke off ${plural(cutOff, "request")} under way and told nothing of it`] : []),
+    ...(others > cutOff
+      ? [`the SLI counted ${plural(others - cutOff, "request")} of somebody else in the same time`]
+      : []),
   ];
   const allowed = unanswered + admittedLost;
   const missingSli = missing(({ sli }) => sli);
@@ -152,7 +166,7 @@ function explained(
     ...(missingSpans > allowed
       ? [`${missingSpans} requests left no span, and only ${allowed} are explained`]
       : []),
-    ...(tooMany > 0 ? [`${tooMany} spans are stored that no request made`] : []),
+    ...(tooMany > cutOff ? [`${plural(tooMany - cutOff, "span")} stored that no request made`] : []),
     ...slower.map(
       (row) =>
         `${row.route} took ${row.sliMeanMs?.toFixed(1)} ms by the SLI and ${row.clientMeanMs.toFixed(1)} ms for the client, who waits for it`,
@@ -169,26 +183,34 @@ function explained(
  */
 export async function agreementOf(
   { prometheus, tempo }: Stores,
-  runId: string,
-  recording: Recording,
+  ran: Ran,
   before: SliReading,
-  pause: (ms: number) => Promise<unknown>,
+  patience: Patience,
 ): Promise<Agreement | undefined> {
   if (prometheus === undefined) return undefined;
+  const { recording, cutOff } = ran;
   const sent = sentOf(recording);
   // Spans wait a second in the Worker, span metrics five at the collector, and one in its queue.
   const counted = await settled(
     () => readSli(prometheus),
-    pause,
+    patience,
     async (reading) => ({
-      isWhole: isWhole(compareViews(sent, before, reading, undefined)),
+      isWhole: isWhole(compareViews(sent, before, reading, undefined), cutOff),
       state: JSON.stringify([...reading.counts]),
       isDrained: ((await total(prometheus, "sum(otelcol_exporter_queue_size)")) ?? 0) === 0,
     }),
   );
-  if (tempo === undefined) return compareViews(sent, before, counted, undefined);
-  return compareViews(sent, before, counted, await storedSpans(tempo, runId, recording, pause));
+  const spans = tempo === undefined ? undefined : await storedSpans(tempo, ran, patience);
+  return compareViews(sent, before, counted, spans, cutOff);
 }
+
+/** What a run left that is looked for in the stores. */
+export type Ran = {
+  readonly runId: string;
+  readonly recording: Recording;
+  /** Requests that k6 began and broke off. */
+  readonly cutOff: number;
+};
 
 /**
  * HTTP entry spans of a run by route, once each of its requests has one or no more come.
@@ -197,28 +219,31 @@ export async function agreementOf(
  */
 export function storedSpans(
   tempo: string,
-  runId: string,
-  recording: Recording,
-  pause: (ms: number) => Promise<unknown>,
+  { runId, recording, cutOff }: Ran,
+  patience: Patience,
 ): Promise<ReadonlyMap<string, number>> {
   const [sent, window] = [sentOf(recording), windowOf(recording)];
   return settled(
     () => spansByRoute(tempo, runId, sent, window),
-    pause,
+    patience,
     async (found) => ({
-      isWhole: [...sent].every(([name, { count }]) => found.get(name) === count),
+      isWhole: [...sent].every(([name, { count }]) => isAll(cutOff, count, found.get(name))),
       state: JSON.stringify([...found]),
       isDrained: true,
     }),
   );
 }
 
-const isWhole = ({ rows }: Agreement) => rows.every(({ difference }) => difference === "");
+/** Whether a request that was cut off is counted is not waited for. */
+const isAll = (cutOff: number, client: number, stored = 0) =>
+  cutOff > 0 ? stored >= client : stored === client;
+const isWhole = ({ rows }: Agreement, cutOff: number) =>
+  rows.every(({ client, sli, difference }) => (cutOff > 0 ? isAll(cutOff, client, sli) : difference === ""));
 const readingsMax = 40;
 
 async function settled<T>(
   read: () => Promise<T>,
-  pause: (ms: number) => Promise<unknown>,
+  { pause, isOver }: Patience,
   look: (reading: T) => Promise<{ isWhole: boolean; state: string; isDrained: boolean }>,
 ): Promise<T> {
   let [last, quiet] = ["", 0];
@@ -226,7 +251,7 @@ async function settled<T>(
     const reading = await read();
     const { isWhole: whole, state, isDrained } = await look(reading);
     quiet = state === last && isDrained ? quiet + 1 : 0;
-    if (whole || quiet >= 4 || readings >= readingsMax) return reading;
+    if (whole || quiet >= 4 || readings >= readingsMax || isOver()) return reading;
     last = state;
     await pause(3_000);
   }

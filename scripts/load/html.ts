@@ -5,7 +5,7 @@ import { escaped } from "./escaped.ts";
 import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
 import { grownCells, grownHead, verdictWords } from "./terminal.ts";
-import { percent, shownMs, shownSeconds } from "./words.ts";
+import { percent, shownLength, shownMs } from "./words.ts";
 
 /** The run as one page that needs no network: text, tables and plots. */
 export function html(result: LoadResult): string {
@@ -18,7 +18,7 @@ export function html(result: LoadResult): string {
 <body>
 <header class="${verdict}"><h1>${escaped(verdict)}</h1>
 <p>${escaped(reasons.join("; ") || allHeld[result.judges])}</p></header>
-<p>${escaped(`${run.shape} against ${run.target} (${run.release}), ${run.began_at.slice(0, 16)}Z, run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`)}</p>
+<p>${escaped(`${run.shape} against ${run.target} (${run.release}), ${run.began_at.slice(0, 16)}Z, run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} ${shownLength(run)}, ${run.requests} requests.`)}</p>
 ${section("Verdict", `${verdictChart(result)}<p>${howToRead}</p>${promiseTable(result)}`)}
 ${section("Latency over time", latencyChart(result))}
 ${section("Requests and errors over time", errorsChart(result))}

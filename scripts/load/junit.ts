@@ -1,7 +1,7 @@
 import { neededWords } from "../../load/verdict/judge-run.ts";
 import { escaped } from "./escaped.ts";
 import type { LoadResult } from "./result.ts";
-import { percent } from "./words.ts";
+import { percent, shownLength } from "./words.ts";
 
 type Case = { readonly name: string; readonly outcome: string };
 
@@ -13,15 +13,19 @@ type Case = { readonly name: string; readonly outcome: string };
  */
 export function junit(result: LoadResult): string {
   const { run, verdict, reasons, promises } = result;
+  const { interrupted_after_seconds: interrupted } = run;
+  // Who broke off an inconclusive run is its first reason.
+  const why =
+    verdict === "inconclusive" || interrupted === undefined ? reasons : [...reasons, shownLength(run)];
   const cases: Case[] = [
     ...promises.map(({ title, objective, judged }) => ({
       name: `${title} ${objective}`,
       outcome: promiseOutcome(result, judged),
     })),
-    { name: `${run.shape} run`, outcome: outcomeOf(verdict, reasons.join("; ")) },
+    { name: `${run.shape} run`, outcome: outcomeOf(verdict, why.join("; ")) },
   ];
   const count = (tag: string) => cases.filter(({ outcome }) => outcome.startsWith(`<${tag}`)).length;
-  const seconds = ` time="${run.duration_seconds}"`;
+  const seconds = ` time="${run.took_seconds}"`;
   const counts = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="load" ${counts}${seconds}>

@@ -4,7 +4,7 @@ import { callCells, callHead } from "./calls.ts";
 import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
 import { verdictLine, verdictWords } from "./terminal.ts";
-import { percent, shownMs, shownSeconds } from "./words.ts";
+import { percent, shownLength, shownMs } from "./words.ts";
 
 const signs = { pass: "✅", fail: "❌", inconclusive: "❔", broken: "⚠️" } as const;
 
@@ -14,7 +14,7 @@ export function markdown(result: LoadResult): string {
   return `${[
     `## ${signs[verdict]} Load test: ${cell(verdictLine(verdict, reasons))}`,
     "",
-    `\`${run.shape}\` against ${run.target} (${cell(run.release)}) at ${run.began_at.slice(0, 16)}Z, run \`${run.run_id}\`, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests.`,
+    `\`${run.shape}\` against ${run.target} (${cell(run.release)}) at ${run.began_at.slice(0, 16)}Z, run \`${run.run_id}\`, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} ${shownLength(run)}, ${run.requests} requests.`,
     "",
     ...table(
       ["Promise", "Bad", "Valid", "Share of bad", "Bounds", "Allowed", "Verdict"],

@@ -18,11 +18,16 @@ import { type Level, levelsOf } from "./levels.ts";
 import type { LoadOptions } from "./options.ts";
 import type { Point, Recording } from "./recording.ts";
 import type { K6Metric, K6Verdict, Outcome, Summary } from "./run-k6.ts";
+import { shownLength } from "./words.ts";
 
 /** All that a run found out: what `--json` writes and every report is made of. Times in milliseconds unless named otherwise. */
 export type LoadResult = {
   readonly run: Summary["run"] & {
     readonly began_at: string;
+    /** From the first request to the last answer, or to Ctrl-C. */
+    readonly took_seconds: number;
+    /** The same when it was Ctrl-C; `duration_seconds` is then what was planned. */
+    readonly interrupted_after_seconds?: number;
     /** What was deployed at the target when the run began. */
     readonly release: string;
     readonly peak_rate: number;
@@ -84,42 +89,38 @@ export function resultOf({
   const { judges } = shapes[options.shape];
   const points = recording.judged();
   const seconds = lengthOf(options.plan, k6, points.at(-1)?.startMs, points[0]?.startMs);
+  const took = timesOf(outcome, recording);
   const judged = judgedPromises(promises, points, seconds, options.burstSeconds);
   const checks = summary.checks.checks.reduce((sum, { fails }) => sum + fails, 0);
-  const dropped = countOf(summary, "dropped_iterations");
   const conclusion = judgeRun({
     judges,
     promises: judged,
     unexpected: checks,
     wrong: countOf(summary, "wrong_answers"),
-    dropped,
-    interrupted: k6 === "interrupted",
+    dropped: countOf(summary, "dropped_iterations"),
+    interrupted: k6 === "interrupted" ? shownLength({ ...summary.run, ...took }) : undefined,
     complaints: [...overBudget(calls), ...grown.flatMap(({ complaint }) => complaint || [])],
     broken: [...brokenWords(options.shape, outcome, recording, judged, agreement), ...away],
   });
-  const began = points[0]?.startMs ?? [...recording.points()][0]?.startMs ?? 0;
   return {
     run: {
-      ...summary.run,
-      began_at: new Date(began).toISOString(),
-      release,
-      peak_rate: peakOf(options.plan),
-      requests: recording.size,
+      ...{
+        ...summary.run,
+        began_at: new Date(points[0]?.startMs ?? outcome.startedMs).toISOString(),
+        ...took,
+      },
+      ...{ release, peak_rate: peakOf(options.plan), requests: recording.size },
     },
     ...conclusion,
     judges,
     promises: judged,
     routes: routeFigures(recording, points, seconds),
-    levels: levelsOf(options.plan, points, promises, options.burstSeconds),
+    levels: levelsOf(options.plan, points, promises, options.burstSeconds).filter(
+      ({ requests }) => requests > 0 || k6 !== "interrupted",
+    ),
     overTime: overTime(points, seconds),
     distribution: distribution(points),
-    k6: {
-      verdict: k6,
-      // A run that was broken off did not do all that was planned, and says so once.
-      crossed: crossedThresholds(summary.metrics).filter((line) => k6 !== "interrupted" || !isGuard(line)),
-      failedChecks: failedChecks(summary),
-      dropped,
-    },
+    k6: saidByK6(outcome),
     ...(summary.witness ? { witness: summary.witness } : {}),
     agreement,
     calls,
@@ -127,6 +128,14 @@ export function resultOf({
     notes,
   };
 }
+
+const saidByK6 = ({ k6, summary }: Outcome): LoadResult["k6"] => ({
+  verdict: k6,
+  // A run that was broken off did not do all that was planned, and says so once.
+  crossed: crossedThresholds(summary.metrics).filter((line) => k6 !== "interrupted" || !isGuard(line)),
+  failedChecks: failedChecks(summary),
+  dropped: countOf(summary, "dropped_iterations"),
+});
 
 function judgedPromises(
   promises: readonly ClientPromise[],
@@ -152,7 +161,28 @@ function judgedPromises(
 const lengthOf = (plan: Plan, k6: K6Verdict, last = 0, first = 0) =>
   k6 === "interrupted" ? Math.floor((last - first) / 1000) + 1 : planSeconds(plan);
 
-const countOf = ({ metrics }: Summary, name: string) => metrics[name]?.values.count ?? 0;
+function timesOf(
+  { k6, startedMs, stoppedMs }: Outcome,
+  recording: Recording,
+): Pick<LoadResult["run"], "took_seconds" | "interrupted_after_seconds"> {
+  let [first, last] = [Number.POSITIVE_INFINITY, startedMs];
+  for (const { startMs, durationMs } of recording.points()) {
+    first = Math.min(first, startMs);
+    last = Math.max(last, startMs + durationMs);
+  }
+  const end = k6 === "interrupted" ? (stoppedMs ?? last) : last;
+  const seconds = Math.round(Math.max(0, end - Math.min(first, end))) / 1000;
+  return {
+    took_seconds: seconds,
+    ...(k6 === "interrupted" ? { interrupted_after_seconds: seconds } : {}),
+  };
+}
+
+/** Requests that k6 began and told nothing of, because it broke them off. */
+export const cutOffIn = (summary: Pick<Summary, "metrics">): number =>
+  Math.max(0, countOf(summary, "requests_begun") - countOf(summary, "http_reqs"));
+
+const countOf = ({ metrics }: Pick<Summary, "metrics">, name: string) => metrics[name]?.values.count ?? 0;
 
 function brokenWords(
   shape: ShapeName,
@@ -162,7 +192,8 @@ function brokenWords(
   agreement: Agreement | undefined,
 ): string[] {
   const counted = countOf(summary, "http_reqs");
-  const unasked = promises.filter(({ judged }) => judged.valid === 0);
+  // Who breaks off asks for less than was planned, and that is no fault of the run.
+  const unasked = k6 === "interrupted" ? [] : promises.filter(({ judged }) => judged.valid === 0);
   const tooFew = k6 === "interrupted" ? [] : crossedThresholds(summary.metrics).filter(isGuard);
   return [
     ...(recording.size === counted

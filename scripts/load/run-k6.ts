@@ -1,13 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { secondsOf } from "../../load/shapes.ts";
 import { prometheusOutput } from "./k6-output.ts";
 import { lastErrors } from "./k6-words.ts";
 import { BrokenRun, type LoadOptions, shapeScript } from "./options.ts";
 import { hasFailed, type Recording, readPoint } from "./recording.ts";
+import type { Stop } from "./stop.ts";
 
 /** A value of a metric in k6's summary: only what its kind has. */
 export type K6Metric = {
@@ -37,7 +40,13 @@ export type Summary = {
 /** What k6 itself says. */
 export type K6Verdict = "pass" | "fail" | "interrupted";
 export type Progress = { readonly requests: number; readonly errors: number };
-export type Outcome = { readonly k6: K6Verdict; readonly summary: Summary };
+export type Outcome = {
+  readonly k6: K6Verdict;
+  readonly summary: Summary;
+  /** Epoch milliseconds at which k6 was started, and at which Ctrl-C came. */
+  readonly startedMs: number;
+  readonly stoppedMs: number | undefined;
+};
 
 // https://github.com/grafana/k6/blob/master/errext/exitcodes/codes.go
 const verdicts: Readonly<Record<number, K6Verdict>> = { 0: "pass", 99: "fail", 105: "interrupted" };
@@ -52,19 +61,36 @@ export async function runK6(
   options: LoadOptions,
   recording: Recording,
   onProgress: (progress: Progress) => void,
+  stop: Stop,
 ): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-load-"));
   const summaryPath = join(folder, "summary.json");
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
-    const { code, lastLines } = await execute(k6, options, summaryPath, recording, onProgress);
+    const startedMs = Date.now();
+    const { code, lastLines } = await execute(k6, options, summaryPath, recording, onProgress, stop);
     const text = await readFile(summaryPath, "utf8").catch(() => undefined);
+    const times = { startedMs, stoppedMs: stop.at };
+    // Before k6 knows what to do about a signal, it ends without a word.
+    if (text === undefined && stop.at !== undefined)
+      return { k6: "interrupted", summary: summaryOfNothing(options, recording), ...times };
     const verdict = verdicts[code ?? -1];
     if (verdict === undefined || text === undefined)
       throw new BrokenRun(`k6 broke off (exit ${code}): ${lastLines}`);
-    return { k6: verdict, summary: JSON.parse(text) as Summary };
+    return { k6: verdict, summary: JSON.parse(text) as Summary, ...times };
   } finally {
     await rm(folder, { recursive: true, force: true });
+    process.off("exit", remove);
   }
+}
+
+function summaryOfNothing({ shape, plan, target, runId, seed }: LoadOptions, { size }: Recording): Summary {
+  return {
+    run: { shape, target, run_id: runId, seed, rate: plan.start, duration_seconds: secondsOf(plan) },
+    metrics: { http_reqs: { type: "counter", values: { count: size } } },
+    checks: { checks: [] },
+  };
 }
 
 /** What load/lib/settings.ts reads. */
@@ -87,16 +113,16 @@ async function execute(
   summaryPath: string,
   recording: Recording,
   onProgress: (progress: Progress) => void,
+  stop: Stop,
 ) {
   const output = prometheusOutput(options);
   const args = ["run", "--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags"];
   args.push("--out=json=-", ...output.args, shapeScript(options.shape));
   const env = { ...process.env, ...variablesOf(options), SUMMARY: summaryPath, RUNNERS: "", ...output.env };
-  // In a group of its own: Ctrl-C reaches it once, from us, and it still writes what it measured. A second one ends it at once.
+  // In a group of its own: Ctrl-C reaches it once, from us, and it still writes what it measured.
   const child = spawn(k6, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const pass = onceAtATime((signal) => child.kill(signal));
   const end = () => void child.kill("SIGKILL");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, pass);
+  stop.onFirst(() => void child.kill("SIGINT"));
   process.once("exit", end);
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -109,23 +135,7 @@ async function execute(
     return { code, lastLines: lastErrors(said) };
   } finally {
     process.off("exit", end);
-    // The second half of a Ctrl-C may come when k6 has ended already; the verdict is still to be written then.
-    setTimeout(() => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, pass);
-    }, sameSignalMs).unref();
   }
-}
-
-const sameSignalMs = 1_000;
-
-/** One Ctrl-C arrives twice: from the terminal, and from the command that started this one. To k6 a second one means "at once". */
-function onceAtATime(pass: (signal: NodeJS.Signals) => void): (signal: NodeJS.Signals) => void {
-  let passedAt = 0;
-  return (signal) => {
-    if (Date.now() - passedAt < sameSignalMs) return;
-    passedAt = Date.now();
-    pass(signal);
-  };
 }
 
 async function record(

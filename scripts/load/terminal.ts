@@ -3,14 +3,14 @@ import { callCells, callHead } from "./calls.ts";
 import { levelCells, levelHead, whereItBroke } from "./level-table.ts";
 import type { LoadResult } from "./result.ts";
 import { table } from "./table.ts";
-import { percent, shownMs, shownSeconds } from "./words.ts";
+import { percent, shownLength, shownMs } from "./words.ts";
 
 /** The result as text: routes, levels, promises, agreement, and the verdict last. */
 export function terminalReport(result: LoadResult): string {
   const { run, routes, promises, levels, witness, k6, agreement, calls, grown, notes, reasons, verdict } =
     result;
   return [
-    `${run.shape} against ${run.target} (${run.release}), run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} for ${shownSeconds(run.duration_seconds)}, ${run.requests} requests`,
+    `${run.shape} against ${run.target} (${run.release}), run ${run.run_id}, seed ${run.seed}: ${run.rate} visits/s${run.peak_rate === run.rate ? "" : ` to ${run.peak_rate}`} ${shownLength(run)}, ${run.requests} requests`,
     "",
     ...table(
       ["route", "count", "errors", "p50 ms", "p95 ms", "p99 ms", "95% interval of p99"],

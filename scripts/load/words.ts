@@ -6,6 +6,21 @@ export function shownSeconds(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** How long a run was to take and did. */
+export type RunLength = {
+  readonly duration_seconds: number;
+  /** Seconds from the first request to Ctrl-C; undefined when nobody pressed it. */
+  readonly interrupted_after_seconds?: number | undefined;
+};
+
+export const shownLength = ({
+  duration_seconds: whole,
+  interrupted_after_seconds: after,
+}: RunLength): string =>
+  after === undefined
+    ? `for ${shownSeconds(whole)}`
+    : `interrupted after ${shownSeconds(after)} of ${shownSeconds(whole)}`;
+
 /** A share as a percentage that keeps small ones apart from nothing; nobody needs to know how small beyond one in a million. */
 export const percent = (share: number): string =>
   share === 0

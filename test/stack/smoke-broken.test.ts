@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { load, loadWith } from "./stores/load-run.ts";
 
@@ -27,12 +24,6 @@ const standIn = (
   });
 const halfDead = standIn(() => true);
 const cannotList = standIn((method, path) => method === "GET" && path === "/v1/bookings");
-/** Called with every request of a visit. */
-let onVisit = () => {};
-const anyVisit = standIn(() => {
-  onVisit();
-  return false;
-});
 const anHourOff = standIn(
   () => false,
   () => ({ date: new Date(Date.now() - 3_600_000).toUTCString() }),
@@ -43,11 +34,11 @@ const website = createServer((_request, response) => {
 const addressOf = (server: typeof website) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  for (const server of [halfDead, cannotList, anyVisit, anHourOff, website])
+  for (const server of [halfDead, cannotList, anHourOff, website])
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
 });
 afterAll(() => {
-  for (const server of [halfDead, cannotList, anyVisit, anHourOff, website]) server.close();
+  for (const server of [halfDead, cannotList, anHourOff, website]) server.close();
 });
 
 describe("npm run load says in one line what is broken, and exits 3", () => {
@@ -120,27 +111,4 @@ it("npm run load exits 1 when answers are wrong, and names what failed", async (
   expect(stdout).toMatch(/API availability +\d+ +\d+ .* would fail, not judged here\n/);
   expect(stdout).toMatch(/FAIL: \d+ requests failed\n$/);
   expect(exit).toBe(1);
-});
-
-it("npm run load keeps what was measured until Ctrl-C, which arrives twice, and then does not pass", async () => {
-  const script = resolve(import.meta.dirname, "../../scripts/load.ts");
-  const args = ["steady", "--target", addressOf(anyVisit), "--rate", "5", "--duration", "60"];
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let [said, shown, asked] = ["", "", 0];
-  child.stdout.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    shown += chunk.toString();
-  });
-  onVisit = () => {
-    // By then every promise has something to judge.
-    if (++asked !== 80) return;
-    child.kill("SIGINT");
-    setTimeout(() => child.kill("SIGINT"), 100);
-  };
-  const [exit] = (await once(child, "close")) as [number];
-  expect(said, shown).toMatch(/POST \/v1\/bookings +[1-9]/);
-  expect(said).toMatch(/INCONCLUSIVE: the run was broken off, so it cannot pass; /);
-  expect(exit).toBe(2);
 });

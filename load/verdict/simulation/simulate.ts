@@ -52,7 +52,7 @@ export function simulateFamily(shares: readonly number[], runs: number, seed: nu
         unexpected: 0,
         wrong: 0,
         dropped: 0,
-        interrupted: false,
+        interrupted: undefined,
         complaints: [],
         broken: [],
       },

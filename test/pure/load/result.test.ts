@@ -1,12 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../../load/shapes.ts";
 import { thresholds } from "../../../load/thresholds.ts";
-import { compareViews, readSli, type SliReading } from "../../../scripts/load/agreement.ts";
-import { untold } from "../../../scripts/load/calls.ts";
 import { latencyChart } from "../../../scripts/load/charts.ts";
-import { readStanding } from "../../../scripts/load/endurance.ts";
 import { formats } from "../../../scripts/load/formats.ts";
 import { progressOn } from "../../../scripts/load/progress.ts";
 import { Recording, readPoint } from "../../../scripts/load/recording.ts";
@@ -26,13 +21,15 @@ const count = (value: number, conditions: Record<string, boolean> = {}): K6Metri
 type Told = {
   shape?: "smoke" | "steady" | "breakpoint";
   seconds?: number;
+  /** Seconds of the plan, when it was broken off. */
+  planned?: number;
   status?: (n: number) => number;
   ms?: (n: number) => number;
 };
 
 /** A run as k6 would have told it: ten requests of each route a second. */
 function madeRun(
-  { shape = "steady", seconds = 800, status = () => 200, ms = (n) => 10 + (n % 90) }: Told,
+  { shape = "steady", seconds = 800, planned = seconds, status = () => 200, ms = (n) => 10 + (n % 90) }: Told,
   change: Partial<Summary> = {},
   k6: K6Verdict = "pass",
   away: readonly string[] = [],
@@ -44,14 +41,15 @@ function madeRun(
       ...{ durationMs: ms(n), route: routes[n % 3] ?? "", status: status(n), isWarmUp: false },
     });
   const summary: Summary = {
-    run: { shape, target: "http://x", run_id: "r<1>", seed: 1, rate: 10, duration_seconds: seconds },
+    run: { shape, target: "http://x", run_id: "r<1>", seed: 1, rate: 10, duration_seconds: planned },
     witness: { booking_id: "booking_1", trace_id: "abc" },
     metrics: { http_reqs: count(recording.size) },
     checks: { checks: [] },
     ...change,
   };
-  const options = { shape, plan: planOf(shape, 10, seconds), burstSeconds: 0.25 };
-  return resultOf({ options, outcome: { k6, summary }, recording, promises, release: "v7", away });
+  const options = { shape, plan: planOf(shape, 10, planned), burstSeconds: 0.25 };
+  const outcome = { k6, summary, startedMs: 999_000, stoppedMs: 1_000_000 + seconds * 1000 };
+  return resultOf({ options, outcome, recording, promises, release: "v7", away });
 }
 
 describe("the result of a run", () => {
@@ -107,9 +105,31 @@ describe("the result of a run", () => {
     ])
       expect(text).toContain("against http://x (v7)");
   });
-  it("keeps what was measured until Ctrl-C, and does not pass", () => {
-    const result = madeRun({ seconds: 800 }, {}, "interrupted");
+  it("keeps what was measured until Ctrl-C, does not pass, and says everywhere when that was", () => {
+    const result = madeRun({ planned: 1_200 }, {}, "interrupted");
     expect([result.verdict, result.run.requests]).toEqual(["inconclusive", 24_000]);
+    expect(result.reasons).toEqual(["interrupted after 13:20 of 20:00, so it cannot pass"]);
+    const early = madeRun(
+      { seconds: 2, planned: 120, status: (n) => (n === 5 ? 503 : 200) },
+      {},
+      "interrupted",
+    );
+    expect(early.verdict).toBe("inconclusive");
+    expect(early.run).toMatchObject({ duration_seconds: 120, interrupted_after_seconds: 2, took_seconds: 2 });
+    expect(early.overTime.requests).toHaveLength(2);
+    for (const render of [terminalReport, ...Object.values(formats).slice(0, 4)])
+      expect(render(early)).toMatch(/interrupted after 0:02 of 2:00.* so it cannot pass/s);
+    expect(formats["junit.xml"](early).match(/ time="2"/g)).toHaveLength(2);
+    const failed = madeRun({ planned: 1_200, status: (n) => (n % 60 === 0 ? 503 : 200) }, {}, "interrupted");
+    expect(failed.verdict).toBe("fail");
+    for (const render of [terminalReport, ...Object.values(formats).slice(1, 4)])
+      expect(render(failed)).toContain("interrupted after 13:20 of 20:00");
+    // Nothing was asked of the promises, or of a level: that is what breaking off means.
+    const nothing = madeRun({ seconds: 0, planned: 120 }, { metrics: {} }, "interrupted");
+    expect([nothing.verdict, nothing.run.interrupted_after_seconds]).toEqual(["inconclusive", 0]);
+    expect(formats["verdict.html"](nothing)).not.toMatch(/NaN|undefined|Infinity/);
+    const levels = madeRun({ shape: "breakpoint", seconds: 90, planned: 600 }, {}, "interrupted").levels;
+    expect(levels.map(({ rate }) => rate)).toEqual([10, 20]);
   });
   it("says at which level it broke", () => {
     const result = madeRun({ shape: "breakpoint", seconds: 600, ms: (n) => (n > 9_000 ? 2_000 : 20) });
@@ -134,7 +154,7 @@ describe("its formats", () => {
     };
     expect(shown(1)).toEqual(["0:00", "0:01"]);
     // A single second is seen, too.
-    expect(latencyChart(madeRun({ seconds: 1 })).match(/d="M[^L]+h6"/g)).toHaveLength(2);
+    expect(latencyChart(madeRun({ seconds: 1 })).match(/d="M[^"L]+h6"/g)).toHaveLength(2);
     expect(shown(2)).toEqual(["0:00", "0:01", "0:02"]);
     expect(shown(10)).toEqual(["0:00", "0:02", "0:04", "0:06", "0:08", "0:10"]);
     expect(shown(61)).toEqual(["0:00", "0:15", "0:30", "0:45", "1:00"]);
@@ -187,67 +207,5 @@ describe("what is read from k6", () => {
     now += 30_000;
     show({ requests: 160, errors: 2 });
     expect(said.at(-1)).toBe("0:30 of 1:30, 3 visits/s, 160 requests, 2 failed, 1:00 left");
-  });
-});
-
-describe("client, SLI and spans", () => {
-  it("know what the Worker says it lost, under the name that it gives", async () => {
-    const known: Record<string, string> = { dropped: "5", uncertain: "2" };
-    const server = createServer((request, response) => {
-      const asked = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
-      const name = /telemetry_(dropped|uncertain)_total\{.*frontdesk_signal="traces"/.exec(asked)?.[1] ?? "";
-      const result = known[name] ? [{ metric: {}, value: [0, known[name]] }] : [];
-      response.end(JSON.stringify({ data: { result } }));
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const prometheus = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    expect((await readSli(prometheus)).lost).toBe(7);
-    expect((await readStanding(prometheus)).get("spans dropped by the Worker")?.value).toBe(5);
-    server.close();
-  });
-  it("are not held against a budget unseen: a route that was answered and left no trace is named", () => {
-    const row = { route: "GET /v1/bookings", kind: "d1", most: 2, allowed: 2, traceId: "a" } as const;
-    const answered = ["GET /v1/bookings", "POST /v1/bookings", "POST /v1/rooms"];
-    expect(untold([row], answered)).toEqual([
-      "Tempo holds no trace of POST /v1/bookings, so its calls cannot be held against load/budgets.ts",
-    ]);
-  });
-  const reading = (counted: number, seconds: number, lost = 0): SliReading => ({
-    counts: new Map([["GET /v1/x", { count: counted, seconds }]]),
-    lost,
-  });
-  const sent = (unanswered = 0) => new Map([["GET /v1/x", { count: 100, unanswered, meanMs: 30 }]]);
-  const compared = (after: SliReading, spans: number, unanswered = 0) =>
-    compareViews(sent(unanswered), reading(40, 1), after, new Map([["GET /v1/x", spans]]));
-
-  it("agree when their differences do", () => {
-    const { rows, disagreements } = compared(reading(140, 3.5), 100);
-    expect(disagreements).toEqual([]);
-    expect(rows[0]).toMatchObject({ client: 100, sli: 100, spans: 100, sliMeanMs: 25, difference: "" });
-  });
-  it("break the run where nothing explains a difference", () => {
-    expect(compared(reading(137, 3.5), 100).disagreements).toEqual([
-      "the SLI never counted 3 requests, and only 0 are explained",
-    ]);
-    expect(compared(reading(140, 3.5), 98).disagreements).toEqual([
-      "2 requests left no span, and only 0 are explained",
-    ]);
-    expect(compared(reading(140, 3.5), 101).disagreements).toEqual([
-      "1 spans are stored that no request made",
-    ]);
-    expect(compared(reading(140, 6), 100).disagreements[0]).toMatch(
-      /took 50\.0 ms by the SLI and 30\.0 ms for the client/,
-    );
-  });
-  it("say what explains one: no answer, spans that are known to be lost, other callers", () => {
-    const lost = compared(reading(138, 3.5, 2), 98);
-    expect([lost.disagreements, lost.explanations]).toEqual([[], ["the Worker says that it lost 2 spans"]]);
-    expect(compared(reading(139, 3.5), 99, 1).disagreements).toEqual([]);
-    // However slow theirs were: they are not ours.
-    const { explanations, disagreements } = compared(reading(190, 90), 100);
-    expect([explanations, disagreements]).toEqual([
-      ["the SLI counted 50 requests of somebody else in the same time"],
-      [],
-    ]);
   });
 });

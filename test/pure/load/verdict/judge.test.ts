@@ -49,7 +49,7 @@ describe("the verdict on a run", () => {
   const clean: Evidence = {
     judges: "promises",
     promises: [promise("pass")],
-    ...{ unexpected: 0, wrong: 0, dropped: 0, interrupted: false, complaints: [], broken: [] },
+    ...{ unexpected: 0, wrong: 0, dropped: 0, interrupted: undefined, complaints: [], broken: [] },
   };
   const cases: Record<string, [Partial<Evidence>, string, RegExp]> = {
     "passes when every promise does": [{}, "pass", /^$/],
@@ -78,7 +78,11 @@ describe("the verdict on a run", () => {
       "fail",
       /memory of tempo/,
     ],
-    "cannot pass when it was broken off": [{ interrupted: true }, "inconclusive", /broken off/],
+    "cannot pass when it was broken off": [
+      { interrupted: "interrupted after 0:02" },
+      "inconclusive",
+      /^interrupted after 0:02, so it cannot pass$/,
+    ],
     "is broken whatever it saw when its numbers are not to be trusted": [
       { broken: ["no"], promises: [promise("fail")] },
       "broken",

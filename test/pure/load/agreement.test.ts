@@ -1,0 +1,99 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import { compareViews, readSli, type SliReading, storedSpans } from "../../../scripts/load/agreement.ts";
+import { untold } from "../../../scripts/load/calls.ts";
+import { readStanding } from "../../../scripts/load/endurance.ts";
+import { Recording } from "../../../scripts/load/recording.ts";
+import { cutOffIn } from "../../../scripts/load/result.ts";
+
+describe("client, SLI and spans", () => {
+  it("know what the Worker says it lost, under the name that it gives", async () => {
+    const known: Record<string, string> = { dropped: "5", uncertain: "2" };
+    const server = createServer((request, response) => {
+      const asked = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
+      const name = /telemetry_(dropped|uncertain)_total\{.*frontdesk_signal="traces"/.exec(asked)?.[1] ?? "";
+      const result = known[name] ? [{ metric: {}, value: [0, known[name]] }] : [];
+      response.end(JSON.stringify({ data: { result } }));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const prometheus = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect((await readSli(prometheus)).lost).toBe(7);
+    expect((await readStanding(prometheus)).get("spans dropped by the Worker")?.value).toBe(5);
+    server.close();
+  });
+  it("are not held against a budget unseen: a route that was answered and left no trace is named", () => {
+    const row = { route: "GET /v1/bookings", kind: "d1", most: 2, allowed: 2, traceId: "a" } as const;
+    const answered = ["GET /v1/bookings", "POST /v1/bookings", "POST /v1/rooms"];
+    expect(untold([row], answered)).toEqual([
+      "Tempo holds no trace of POST /v1/bookings, so its calls cannot be held against load/budgets.ts",
+    ]);
+  });
+  const reading = (counted: number, seconds: number, lost = 0): SliReading => ({
+    counts: new Map([["GET /v1/x", { count: counted, seconds }]]),
+    lost,
+  });
+  const sent = (unanswered = 0) => new Map([["GET /v1/x", { count: 100, unanswered, meanMs: 30 }]]);
+  const compared = (after: SliReading, spans: number, unanswered = 0, cutOff = 0) =>
+    compareViews(sent(unanswered), reading(40, 1), after, new Map([["GET /v1/x", spans]]), cutOff);
+
+  it("agree when their differences do", () => {
+    const { rows, disagreements } = compared(reading(140, 3.5), 100);
+    expect(disagreements).toEqual([]);
+    expect(rows[0]).toMatchObject({ client: 100, sli: 100, spans: 100, sliMeanMs: 25, difference: "" });
+  });
+  it("break the run where nothing explains a difference", () => {
+    expect(compared(reading(137, 3.5), 100).disagreements).toEqual([
+      "the SLI never counted 3 requests, and only 0 are explained",
+    ]);
+    expect(compared(reading(140, 3.5), 98).disagreements).toEqual([
+      "2 requests left no span, and only 0 are explained",
+    ]);
+    expect(compared(reading(140, 3.5), 101).disagreements).toEqual(["1 span stored that no request made"]);
+    expect(compared(reading(140, 6), 100).disagreements[0]).toMatch(
+      /took 50\.0 ms by the SLI and 30\.0 ms for the client/,
+    );
+  });
+  it("agree when k6 broke off as many requests as are stored too many, and no more", async () => {
+    const counted = (count: number) => ({ type: "counter", values: { count } }) as const;
+    const metrics = { requests_begun: counted(103), http_reqs: counted(102) };
+    expect(cutOffIn({ metrics })).toBe(1);
+    const { rows, ...one } = compared(reading(141, 3.5), 101, 0, 1);
+    expect([one.disagreements, one.explanations, rows[0]?.difference]).toEqual([
+      [],
+      ["k6 broke off 1 request under way and told nothing of it"],
+      "1 cut off or of somebody else, 1 cut off",
+    ]);
+    const two = compared(reading(142, 3.5), 102, 0, 1);
+    expect(two.disagreements).toEqual(["1 span stored that no request made"]);
+    expect(two.explanations).toContain("the SLI counted 1 request of somebody else in the same time");
+  });
+  it("are not waited for when a request was cut off, or for longer than was said", async () => {
+    const tempo = createServer((_request, response) => {
+      response.end(JSON.stringify({ traces: [{ traceID: "a", spanSet: { matched: 2 } }] }));
+    });
+    await new Promise<void>((done) => tempo.listen(0, "127.0.0.1", done));
+    const recording = new Recording();
+    recording.add({ startMs: 1e12, durationMs: 5, route: "GET /v1/x", status: 200, isWarmUp: false });
+    const pauses = async (cutOff: number, isOver: boolean) => {
+      let paused = 0;
+      const patience = { pause: async () => void paused++, isOver: () => isOver };
+      const url = `http://127.0.0.1:${(tempo.address() as AddressInfo).port}`;
+      expect((await storedSpans(url, { runId: "r", recording, cutOff }, patience)).get("GET /v1/x")).toBe(2);
+      return paused;
+    };
+    expect([await pauses(0, false), await pauses(1, false), await pauses(0, true)]).toEqual([4, 0, 0]);
+    tempo.close();
+  });
+  it("say what explains one: no answer, spans that are known to be lost, other callers", () => {
+    const lost = compared(reading(138, 3.5, 2), 98);
+    expect([lost.disagreements, lost.explanations]).toEqual([[], ["the Worker says that it lost 2 spans"]]);
+    expect(compared(reading(139, 3.5), 99, 1).disagreements).toEqual([]);
+    // However slow theirs were: they are not ours.
+    const { explanations, disagreements } = compared(reading(190, 90), 100);
+    expect([explanations, disagreements]).toEqual([
+      ["the SLI counted 50 requests of somebody else in the same time"],
+      [],
+    ]);
+  });
+});
