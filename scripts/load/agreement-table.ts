@@ -10,7 +10,8 @@ export function agreementCells({ rows }: Agreement): string[][] {
   return rows.map(({ route, client, sli, spans, clientMeanMs, sliMeanMs, difference }) => [
     ...[route, String(client), shownCount(sli), shownCount(spans)],
     ...[shownMs(clientMeanMs), shownMs(sliMeanMs)],
-    sliMeanMs === undefined ? "–" : shownMs(clientMeanMs - sliMeanMs),
+    // The SLI's mean may be that of requests that the client does not know.
+    sliMeanMs === undefined || (sli ?? 0) > client ? "–" : shownMs(clientMeanMs - sliMeanMs),
     difference || "agree",
   ]);
 }

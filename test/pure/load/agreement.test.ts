@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { compareViews, readSli, type SliReading, storedSpans } from "../../../scripts/load/agreement.ts";
+import { shownAgreement } from "../../../scripts/load/agreement-table.ts";
 import { untold } from "../../../scripts/load/calls.ts";
 import { readStanding } from "../../../scripts/load/endurance.ts";
 import { Recording } from "../../../scripts/load/recording.ts";
@@ -64,6 +65,8 @@ describe("client, SLI and spans", () => {
       ["k6 broke off 1 request under way and told nothing of it"],
       "1 cut off or of somebody else, 1 cut off",
     ]);
+    // How long the way took cannot be told from a mean of other requests.
+    expect(shownAgreement({ rows, ...one })[1]).toMatch(/ 30\.0 +24\.8 +– +1 cut off/);
     const two = compared(reading(142, 3.5), 102, 0, 1);
     expect(two.disagreements).toEqual(["1 span stored that no request made"]);
     expect(two.explanations).toContain("the SLI counted 1 request of somebody else in the same time");
