@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), "frontdesk-killed-"));
 const repository = join(folder, "repository");
 const git = (...args: string[]) => execFileSync("git", args, { cwd: repository, encoding: "utf8" });
 const release = resolve(import.meta.dirname, "../../../scripts/gate/release.ts");
-afterAll(() => rmSync(folder, { recursive: true }));
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
 
 /** A comparison that has checked its release out, and waits. */
 async function comparing(name: string) {
@@ -21,6 +25,7 @@ async function comparing(name: string) {
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  children.push(child);
   await once(child.stdout, "data");
   expect(existsSync(join(part, "tree/package-lock.json"))).toBe(true);
   return async (signal: NodeJS.Signals) => {
