@@ -151,7 +151,11 @@ function explained(
   const explanations = [
     ...(unanswered > 0 ? [`${unanswered} requests were not answered: they may never have arrived`] : []),
     ...(admittedLost > 0 ? [`the Worker says that it lost ${admittedLost} spans`] : []),
-    ...(cutOff > 0 ? [`k6 broke off ${plural(cutOff, "request")} under way and told nothing of ${cutOff === 1 ? "it" : "them"}`] : []),
+    ...(cutOff > 0
+      ? [
+          `k6 broke off ${plural(cutOff, "request")} under way and told nothing of ${cutOff === 1 ? "it" : "them"}`,
+        ]
+      : []),
     ...(others > cutOff
       ? [`the SLI counted ${plural(others - cutOff, "request")} of somebody else in the same time`]
       : []),
