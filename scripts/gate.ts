@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   if ("verify" in options) {
     const { alarms, ...of } = await verify(options.verify, options.minutes, options.seed);
     const share = (value: number) => `${(value * 100).toFixed(1)} %`;
-    console.log(`${of.comparisons} comparisons of ${of.drawnPairs} pairs, drawn from ${of.recordedPairs}:`);
+    console.log(`${of.comparisons} comparisons of ${of.drawnPairs} windows, drawn from ${of.recordedPairs}:`);
     console.log(`  the same release is called worse       ${share(alarms.nothing)}`);
     console.log(`  10 % more of every latency is found    ${share(alarms.p95)}`);
     console.log(`  5 % more CPU time is found             ${share(alarms.cpu)}`);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Step } from "../../load/day.ts";
 import { quantile } from "../bench/statistics.ts";
 import { CpuClock } from "../gate/cpu-clock.ts";
-import type { Asked } from "../gate/points.ts";
+import { errorsOf, requestsOf } from "../gate/points.ts";
 import type { Side } from "../gate/side.ts";
 import { openStartLine } from "../gate/start-line.ts";
 import { startRelease } from "../gate/start-release.ts";
@@ -108,7 +108,7 @@ async function useOf(stage: Stage, story: readonly Step[], idle: number): Promis
   await sleep(settleMs);
   const until = Date.now();
   const after = await state(side, log);
-  const visits = asked.requests / story.length;
+  const visits = requestsOf(asked) / story.length;
   const sum = (key: keyof UseSums) => (after.sums[key] - before.sums[key]) / visits;
   const cpuNs = (clock.between(beginAt, until - 100) ?? Number.NaN) - idle * (until - 100 - beginAt);
   return {
@@ -154,16 +154,16 @@ async function measureLevels(stage: Stage): Promise<Level[]> {
 async function measureLevel(stage: Stage, rate: number): Promise<Level> {
   const { seconds, clock } = stage;
   const { asked, beginAt } = await runOnce(stage, `level-${Math.round(rate)}`, { rate, seconds });
-  const took = Math.max(seconds * 1000, asked.lastAt - beginAt);
-  const sorted = asked.latencies.toSorted((a, b) => a - b);
+  const took = Math.max(seconds * 1000, ...asked.answers.map(({ at }) => at - beginAt));
+  const sorted = asked.answers.map(({ ms }) => ms).sort((a, b) => a - b);
   await sleep(settleMs);
   return {
-    offered: asked.requests / seconds,
+    offered: requestsOf(asked) / seconds,
     answered: sorted.length / (took / 1000),
     p50Ms: quantile(sorted, 0.5),
     p95Ms: quantile(sorted, 0.95),
     p99Ms: quantile(sorted, 0.99),
-    errors: asked.errors,
+    errors: errorsOf(asked),
     cores: (clock.between(beginAt, beginAt + took - 200) ?? Number.NaN) / 1e6 / (took - 200),
   };
 }
@@ -184,11 +184,10 @@ async function runOnce(
   });
   try {
     const visitors = {
-      ...{ k6, target: side.url, runId: `${++runs}-${name}`, seed: runs, rate, starts: [0], seconds },
+      ...{ k6, target: side.url, runId: `${++runs}-${name}`, seed: runs, rate, seconds },
       ...{ startLine: line.url, ...(story && { story }) },
     };
-    const [asked] = await sendVisitors(visitors);
-    return { asked: asked as Asked, beginAt };
+    return { asked: await sendVisitors(visitors), beginAt };
   } finally {
     line.close();
   }

@@ -1,5 +1,5 @@
-import { seededRandom } from "../../load/verdict/random.ts";
 import { quantile } from "../bench/statistics.ts";
+import { blocksOf, drawAgain, stretchOf } from "./blocks.ts";
 import { holm } from "./holm.ts";
 import { mannWhitney } from "./mann-whitney.ts";
 import {
@@ -31,8 +31,8 @@ export type Compared = {
 export type CompareOptions = { readonly seed?: number; readonly draws?: number };
 
 /**
- * Compares all measures. Turns of one pair stay together, because what disturbs a machine lasts longer than a request:
- * each pair gives one difference, the pairs of a start are drawn again as a block, and ranks are taken of whole turns, aligned by pair.
+ * Compares all measures. Both sides of one window stay together, because what disturbs a machine lasts longer than a request:
+ * each pair gives one difference, neighbours or whole starts are drawn again as a block, and ranks are taken of whole windows, aligned by pair.
  * A measure is worse when both tests say so at 5 % after Holm's correction, and by as much as is worth a stop.
  *
  * @throws RangeError below eight pairs
@@ -44,9 +44,11 @@ export function compare(pairs: readonly Pair[], { seed = 1, draws = 1000 }: Comp
     baseline: valuesOf(baseline),
     candidate: valuesOf(candidate),
   }));
-  const blocks = blocksOf(pairs);
-  const drawn = { choices: drawAgain(blocks, seed, draws), stretch: stretchOf(blocks.length) };
-  const estimates = measureNames.map((name) => estimateOf(name, both, drawn));
+  const again = (differences: readonly number[]): Drawn => {
+    const blocks = blocksOf(pairs, differences);
+    return { choices: drawAgain(blocks, seed, draws), stretch: stretchOf(blocks.length) };
+  };
+  const estimates = measureNames.map((name) => estimateOf(name, both, again));
   const measured = estimates.filter(({ value }) => !Number.isNaN(value));
   const pValues = holm(measured.map(({ pValue }) => pValue));
   return estimates.map((estimate) => {
@@ -65,44 +67,16 @@ export function compare(pairs: readonly Pair[], { seed = 1, draws = 1000 }: Comp
 
 type Both = { readonly baseline: Values; readonly candidate: Values };
 
-/** Fewer starts say too little of how much starts differ. */
-const startsMin = 6;
-
-/** Numbers of pairs that are drawn together: those of one start, which share what is peculiar to it. */
-function blocksOf(pairs: readonly Pair[]): number[][] {
-  const numbers = pairs.map((_, at) => at);
-  const starts = Map.groupBy(numbers, (at) => pairs[at]?.round);
-  return starts.size < startsMin ? numbers.map((at) => [at]) : [...starts.values()];
-}
-
-/** Blocks, drawn again as often as asked; the same for all measures. */
-function drawAgain(blocks: readonly number[][], seed: number, draws: number): number[][] {
-  const random = seededRandom(seed);
-  const draw = () => blocks[Math.floor(random() * blocks.length)] as number[];
-  return Array.from({ length: draws }, () => blocks.flatMap(draw));
-}
-
 type Drawn = { readonly choices: readonly number[][]; readonly stretch: number };
 
-/**
- * A few blocks, drawn again, differ less from each other than new ones would: by this factor, at one in a hundred.
- *
- * @source Abramowitz and Stegun, formula 26.7.5, for the quantile of Student's t
- */
-function stretchOf(blocks: number): number {
-  const z = 2.3263479;
-  const free = blocks - 1;
-  const t =
-    z +
-    (z ** 3 + z) / (4 * free) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * free ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * free ** 3);
-  return Math.sqrt(blocks / free) * (t / z);
-}
-
 /** One measure, with its difference on the scale of `difference`. The p-value is the larger of both tests: either may err alone. */
-function estimateOf(name: MeasureName, both: readonly Both[], { choices, stretch }: Drawn) {
+function estimateOf(
+  name: MeasureName,
+  both: readonly Both[],
+  again: (differences: readonly number[]) => Drawn,
+) {
   const differences = both.map(({ baseline, candidate }) => difference(name, baseline, candidate));
+  const { choices, stretch } = again(differences);
   const value = typical(name, differences);
   const estimates = choices
     .map((chosen) => {

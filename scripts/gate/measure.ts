@@ -6,16 +6,17 @@ import { CallLog, type RouteCalls, sumOfRoutes } from "./calls.ts";
 import { type CallsCompared, compareCalls } from "./calls-compared.ts";
 import { CpuClock } from "./cpu-clock.ts";
 import type { GateOptions } from "./options.ts";
-import { type Pair, type Plan, planPairs, type SideName, sideNames, type Turn, turn } from "./pairs.ts";
+import { type Pair, pairsOf, type SideName, sideNames, windowSeconds } from "./pairs.ts";
 import { play } from "./play.ts";
-import type { Asked } from "./points.ts";
 import type { Release } from "./release.ts";
 import { putOnOneCore } from "./same-core.ts";
 import type { Side } from "./side.ts";
 import { type Built, buildRelease, startBuilt } from "./start-release.ts";
 
-/** Starts of both, and pairs of each start in which both compile, cache and connect: they are asked and not counted. */
-const usual = { rounds: 8, warmUpPairs: 2 } as const;
+/** Starts of both, and seconds of each start in which both compile, cache and connect: they are asked and not counted. */
+const usual = { rounds: 6, warmUpSeconds: 6 } as const;
+/** Seconds after the last window: the logins, whose calls are compared, and whose hash would keep other requests of a window waiting. */
+const loginSeconds = 3;
 /** Spans leave within a second and a half of the last request, later where the machine is slow. */
 const silence = { ms: 3_000, withinMs: 30_000 } as const;
 
@@ -26,7 +27,7 @@ export type Measured = {
 };
 
 /**
- * Builds both releases, starts them a few times, asks them in turns and reads what it cost.
+ * Builds both releases, starts them a few times, asks them side by side and reads what it cost.
  *
  * @param say  tells what is going on, and how long it will take
  * @throws BrokenGate
@@ -35,7 +36,7 @@ export async function measure(
   options: GateOptions,
   k6: string,
   say: (text: string) => void,
-  { rounds, warmUpPairs }: { rounds: number; warmUpPairs: number } = usual,
+  { rounds, warmUpSeconds }: { rounds: number; warmUpSeconds: number } = usual,
 ): Promise<Measured> {
   const scratch = await mkdtemp(join(tmpdir(), "frontdesk-gate-"));
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
@@ -48,7 +49,8 @@ export async function measure(
       built[side] = made;
     }
     const both = built as Record<SideName, Built>;
-    const asking = { ...options, minutes: options.minutes / rounds, k6, warmUpPairs };
+    const windows = Math.max(1, Math.round((options.minutes * 60) / windowSeconds / rounds));
+    const asking = { rate: options.rate / 2, windows, k6, warmUpSeconds };
     const played: Round[] = [];
     for (let round = 0; round < rounds; round++)
       played.push(
@@ -96,62 +98,44 @@ async function playRound(
   }
 }
 
-type Asking = Pick<GateOptions, "minutes" | "rate" | "seed"> & {
+type Asking = {
+  /** Requests a second of each side. */
+  readonly rate: number;
+  readonly seed: number;
+  readonly windows: number;
+  readonly warmUpSeconds: number;
   readonly round: number;
   readonly k6: string;
   readonly say: (text: string) => void;
-  readonly warmUpPairs: number;
   readonly logs: Readonly<Record<SideName, CallLog>>;
 };
 
-async function ask(
-  sides: Record<SideName, Side>,
-  { minutes, rate, seed, round, k6, say, warmUpPairs, logs }: Asking,
-): Promise<Round> {
-  const plan = planPairs(minutes, seed, warmUpPairs);
+async function ask(sides: Record<SideName, Side>, asking: Asking): Promise<Round> {
+  const { windows, warmUpSeconds, round, say, logs } = asking;
   const clocks = { baseline: new CpuClock(sides.baseline.pid), candidate: new CpuClock(sides.candidate.pid) };
+  const seconds = warmUpSeconds + windows * windowSeconds + loginSeconds;
   let beginAt = Number.POSITIVE_INFINITY;
   say("Making a tenant on both sides …");
-  const progress = setInterval(() => Number.isFinite(beginAt) && say(timeLeft(beginAt, plan)), 10_000);
+  const tell = () => Number.isFinite(beginAt) && say(timeLeft(beginAt + seconds * 1000));
+  const progress = setInterval(tell, 10_000);
   try {
     const onBegin = (at: number) => {
       beginAt = at;
-      say(timeLeft(at, plan));
+      tell();
     };
-    const asked = await play({ k6, sides, plan, rate, seed, onBegin });
+    // Not always the one that was started first.
+    const first = sideNames[Math.floor(round / 2) % 2] as SideName;
+    const asked = await play({ ...asking, sides, first, seconds, loginSeconds, onBegin });
     await untilSilent(sides);
-    const firstAt = beginAt + warmUpPairs * pairMs;
+    const from = beginAt + warmUpSeconds * 1000;
     return {
-      pairs: pairsOf(asked, clocks, beginAt)
-        .slice(warmUpPairs)
-        .map((pair) => ({ ...pair, round })),
-      calls: {
-        baseline: logs.baseline.byRoute(firstAt),
-        candidate: logs.candidate.byRoute(firstAt),
-      },
+      pairs: pairsOf(asked, clocks, { from, count: windows, round }),
+      calls: { baseline: logs.baseline.byRoute(from), candidate: logs.candidate.byRoute(from) },
     };
   } finally {
     clearInterval(progress);
     for (const side of sideNames) clocks[side].stop();
   }
-}
-
-const pairMs = 2 * (turn.seconds + turn.pauseSeconds) * 1000;
-
-/** CPU time counts from the start of a pair to its end: what a request leaves behind is done in the other side's turn. */
-function pairsOf(
-  asked: Record<SideName, readonly Asked[]>,
-  clocks: Record<SideName, CpuClock>,
-  beginAt: number,
-): Record<SideName, Turn>[] {
-  const turnOf = (side: SideName, at: number) => ({
-    ...withoutTime(asked[side][at] as Asked),
-    cpuNs: clocks[side].between(beginAt + at * pairMs, beginAt + (at + 1) * pairMs),
-  });
-  return asked.baseline.map((_, at) => ({
-    baseline: turnOf("baseline", at),
-    candidate: turnOf("candidate", at),
-  }));
 }
 
 /** Waits until neither side has exported anything for a while. */
@@ -164,13 +148,7 @@ async function untilSilent(sides: Record<SideName, Side>): Promise<void> {
   }
 }
 
-function timeLeft(beginAt: number, { baseline }: Plan): string {
-  const endsAt = beginAt + baseline.length * pairMs;
-  const seconds = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
-  const done = Math.max(0, Math.min(baseline.length, Math.floor((Date.now() - beginAt) / pairMs)));
-  return `${done} of ${baseline.length} pairs of turns, ${seconds} s left`;
-}
+const timeLeft = (endsAt: number): string =>
+  `asking both, ${Math.max(0, Math.round((endsAt - Date.now()) / 1000))} s left`;
 
 const named = ({ name, commit }: Release) => ({ name, commit });
-
-const withoutTime = ({ latencies, requests, errors }: Asked) => ({ latencies, requests, errors });

@@ -1,5 +1,5 @@
-import { quantile } from "../bench/statistics.ts";
-import type { Turn } from "./pairs.ts";
+import { smoothQuantile } from "./harrell-davis.ts";
+import type { Sample } from "./pairs.ts";
 
 /** What is compared. Ratios are candidate over baseline; the error ratio is a difference, because its baseline is mostly 0. */
 export const measures = {
@@ -24,10 +24,11 @@ export const measureNames = Object.keys(measures) as MeasureName[];
 /** One value for each measure; NaN where nothing was measured. */
 export type Values = Readonly<Record<MeasureName, number>>;
 
-/** The measures of one turn. */
-export function valuesOf({ latencies, requests, errors, cpuNs = Number.NaN }: Turn): Values {
-  const sorted = latencies.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted.length === 0 ? Number.NaN : quantile(sorted, share));
+/** The measures of one side in one window. */
+export function valuesOf({ latencies, requests, errors, cpuNs = Number.NaN }: Sample): Values {
+  // A connection that was refused took no time.
+  const answered = latencies.filter((ms) => ms > 0);
+  const at = (share: number) => smoothQuantile(answered, share);
   return {
     ...{ p50: at(0.5), p95: at(0.95), p99: at(0.99) },
     errors: errors / requests,
@@ -46,7 +47,7 @@ export const growth = (name: MeasureName, difference: number): number =>
   measures[name].kind === "ratio" ? Math.exp(difference) - 1 : difference;
 
 /**
- * What is typical of pairs; NaN when nothing was measured. Of a ratio the mean of the middle half: now and then a shared machine stands still in one turn
+ * What is typical of pairs; NaN when nothing was measured. Of a ratio the mean of the middle three fifths: now and then a shared machine stands still
  * for longer than ten requests last, and a mean would tell of that. Of errors the plain mean: they come in few pairs, and each counts.
  *
  * @source Tukey and McLaughlin 1963, trimmed means
@@ -54,7 +55,7 @@ export const growth = (name: MeasureName, difference: number): number =>
 export function typical(name: MeasureName, values: readonly number[]): number {
   const measured = values.filter((value) => !Number.isNaN(value));
   if (measures[name].kind === "difference") return mean(measured);
-  const cut = Math.floor(measured.length / 4);
+  const cut = Math.floor(measured.length / 5);
   return mean(measured.sort((a, b) => a - b).slice(cut, measured.length - cut));
 }
 

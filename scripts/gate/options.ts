@@ -3,15 +3,15 @@ import { BrokenGate } from "./broken-gate.ts";
 
 export const usage = `npm run gate -- --baseline A --candidate B [flags]
 
-Runs two releases side by side on workerd, asks both the same in turns of a few seconds, and says whether B is worse.
+Runs two releases side by side on workerd, asks both the same, visit by visit in turn, and says whether B is worse.
 A and B are commits, tags or branches of this repository, or folders; "." is what is in this folder now.
 
-  --minutes N       how long both are asked (6); starting both eight times takes three minutes more
-  --rate N          requests a second (40)
-  --seed N          order of the turns and choices of the visitors (1)
+  --minutes N       how long both are asked (7.5); starting both six times takes two minutes more
+  --rate N          requests a second, half of them for each side (40)
+  --seed N          choices of the visitors (1)
   --json FILE       the result as JSON
   --markdown FILE   the result for a pull request
-  --record FILE     what was measured, turn by turn, as JSON
+  --record FILE     what was measured, window by window, as JSON
   --verify FILE     no run: draws many comparisons from such a record of twice the same release, and says how often
                     the gate calls a false alarm, and how often it finds 10 % of p95 and 5 % of CPU time
   --help            this page
@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): GateOptions | VerifyOptio
     },
   });
   const seed = number("--seed", values.seed ?? "1", 1, 1e9);
-  const minutes = number("--minutes", values.minutes ?? "6", 1, 120);
+  const minutes = number("--minutes", values.minutes ?? "7.5", 1, 120);
   if (values.verify !== undefined) return { verify: values.verify, seed, minutes };
   return {
     baseline: named("--baseline", values.baseline),

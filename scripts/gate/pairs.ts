@@ -1,40 +1,52 @@
-import { seededRandom } from "../../load/verdict/random.ts";
+import type { CpuClock } from "./cpu-clock.ts";
+import { type Asked, between, errorsOf, requestsOf } from "./points.ts";
 
 export type SideName = "baseline" | "candidate";
 export const sideNames: readonly SideName[] = ["baseline", "candidate"];
 
-/** Seconds that one side is asked, and seconds of silence after it, so that what it left behind ends in its own time. */
-export const turn = { seconds: 3, pauseSeconds: 0.5 } as const;
+/** Seconds in which both sides are asked, their visits in turn, and which are compared with each other. */
+export const windowSeconds = 5;
+const windowMs = windowSeconds * 1000;
 
-/** When each side is asked: start of its turns, in seconds since the beginning. */
-export type Plan = Readonly<Record<SideName, readonly number[]>>;
-
-/** One side in one turn. */
-export type Turn = {
+/** One side in one window. */
+export type Sample = {
   /** Milliseconds of each answered request, as the client saw them. */
   readonly latencies: readonly number[];
   readonly requests: number;
   /** Answers that were not what the journey expects, and none at all. */
   readonly errors: number;
-  /** CPU time of its workerd from the start of the pair to its end, in ns; undefined where it cannot be read. */
+  /** CPU time of its workerd, in ns; undefined where it cannot be read. */
   readonly cpuNs: number | undefined;
 };
 
-/** Two turns that follow each other: what is measured side by side. */
-export type Pair = Readonly<Record<SideName, Turn>> & {
-  /** In which start of both it was measured: two starts of the same code differ, and all pairs of one start alike. */
+/** Both sides in the same window: what is measured side by side. */
+export type Pair = Readonly<Record<SideName, Sample>> & {
+  /** In which start of both it was measured: two starts of the same code may differ, and all pairs of one start alike. */
   readonly round: number;
 };
 
-/** Pairs that fit into so many minutes, after some to warm up; each in an order drawn by the seed. */
-export function planPairs(minutes: number, seed: number, warmUp: number): Plan {
-  const each = turn.seconds + turn.pauseSeconds;
-  const random = seededRandom(seed);
-  const plan: Record<SideName, number[]> = { baseline: [], candidate: [] };
-  for (let pair = 0; pair < warmUp + Math.floor((minutes * 60) / (2 * each)); pair++) {
-    const first: SideName = random() < 0.5 ? "baseline" : "candidate";
-    plan[first].push(2 * pair * each);
-    plan[first === "baseline" ? "candidate" : "baseline"].push((2 * pair + 1) * each);
-  }
-  return plan;
+/**
+ * Cuts what both sides were asked into windows.
+ *
+ * @param from   ms since the epoch, start of the first window
+ * @param count  of windows
+ */
+export function pairsOf(
+  asked: Readonly<Record<SideName, Asked>>,
+  clocks: Readonly<Record<SideName, Pick<CpuClock, "between">>>,
+  { from, count, round }: { readonly from: number; readonly count: number; readonly round: number },
+): Pair[] {
+  const sampleOf = (side: SideName, start: number): Sample => {
+    const part = between(asked[side], start, start + windowMs);
+    return {
+      latencies: part.answers.map(({ ms }) => ms),
+      requests: requestsOf(part),
+      errors: errorsOf(part),
+      cpuNs: clocks[side].between(start, start + windowMs),
+    };
+  };
+  return Array.from({ length: count }, (_, at) => {
+    const start = from + at * windowMs;
+    return { round, baseline: sampleOf("baseline", start), candidate: sampleOf("candidate", start) };
+  });
 }

@@ -1,11 +1,11 @@
-/** What was asked in one turn. */
+/** What one k6 asked. */
 export type Asked = {
-  /** Milliseconds of each answered request. */
-  readonly latencies: number[];
-  requests: number;
-  errors: number;
-  /** When the last answer came, in ms since the epoch; 0 when none came. */
-  lastAt: number;
+  /** When each answer came, in ms since the epoch, and how long it took, in ms. */
+  readonly answers: { readonly at: number; readonly ms: number }[];
+  /** When an answer was not what the journey expects, in ms since the epoch. */
+  readonly failed: number[];
+  /** When a visit did not begin because too many were waiting, in ms since the epoch; it counts as one request that failed. */
+  readonly dropped: number[];
 };
 
 type Point = {
@@ -19,36 +19,34 @@ type Point = {
 };
 
 /**
- * Reads k6's points (`--out json`) as they come.
- * An error is a check that failed, or a visit that did not begin because too many were waiting.
+ * Reads k6's points (`--out json`) as they come. Set-up and tear-down do not count.
  *
  * @param lines  one JSON document each
- * @param turns  how many there are
  */
-export async function askedOf(lines: AsyncIterable<string>, turns: number): Promise<Asked[]> {
-  const asked = Array.from(
-    { length: turns },
-    (): Asked => ({
-      latencies: [],
-      ...{ requests: 0, errors: 0, lastAt: 0 },
-    }),
-  );
+export async function askedOf(lines: AsyncIterable<string>): Promise<Asked> {
+  const asked: Asked = { answers: [], failed: [], dropped: [] };
   for await (const line of lines) {
     // Most points are of metrics that nobody reads here.
     if (!/"metric":"(http_req_duration|checks|dropped_iterations)"/.test(line)) continue;
     const { type, metric, data } = JSON.parse(line) as Point;
-    const turn = /^turn_(\d+)$/.exec(data?.tags?.scenario ?? "")?.[1];
-    const entry = asked[Number(turn ?? Number.NaN)];
-    if (type !== "Point" || data === undefined || entry === undefined) continue;
-    if (metric === "http_req_duration") {
-      entry.requests++;
-      entry.latencies.push(data.value);
-      entry.lastAt = Math.max(entry.lastAt, Date.parse(data.time));
-    } else if (metric === "checks") entry.errors += data.value === 0 ? 1 : 0;
-    else {
-      entry.requests += data.value;
-      entry.errors += data.value;
-    }
+    if (type !== "Point" || data?.tags?.scenario !== "visits") continue;
+    const at = Date.parse(data.time);
+    if (metric === "http_req_duration") asked.answers.push({ at, ms: data.value });
+    else if (metric === "checks") asked.failed.push(...(data.value === 0 ? [at] : []));
+    else asked.dropped.push(...Array.from({ length: data.value }, () => at));
   }
   return asked;
+}
+
+export const requestsOf = ({ answers, dropped }: Asked): number => answers.length + dropped.length;
+export const errorsOf = ({ failed, dropped }: Asked): number => failed.length + dropped.length;
+
+/** What fell between two moments, the later left out; ms since the epoch. */
+export function between({ answers, failed, dropped }: Asked, from: number, to: number): Asked {
+  const isWithin = (at: number) => at >= from && at < to;
+  return {
+    answers: answers.filter(({ at }) => isWithin(at)),
+    failed: failed.filter(isWithin),
+    dropped: dropped.filter(isWithin),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Compared } from "./compare.ts";
 import { type Conclusion, grownBy } from "./conclude.ts";
 import { measures } from "./measures.ts";
+import { windowSeconds } from "./pairs.ts";
 
 /** The result as text for a terminal: widths, no colours. */
 export function asText(conclusion: Conclusion): string {
@@ -42,7 +43,7 @@ export function asMarkdown(conclusion: Conclusion): string {
 }
 
 const headline = ({ releases: { baseline, candidate }, pairs, calls: { requests } }: Conclusion): string =>
-  `Gate: ${called(baseline)} → ${called(candidate)}, ${pairs} pairs of turns, ${requests.baseline} and ${requests.candidate} requests`;
+  `Gate: ${called(baseline)} → ${called(candidate)}, ${pairs} windows of ${windowSeconds} s, ${requests.baseline} and ${requests.candidate} requests`;
 
 const called = ({ name, commit }: { name: string; commit: string }) =>
   commit === "" || commit === name ? name : `${name} (${commit})`;

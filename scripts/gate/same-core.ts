@@ -9,7 +9,7 @@ const run = promisify(execFile);
  * Cores of a shared machine are not equally quick, and a process that once found one stays there: what it costs would be that of its core.
  * On a machine with one core, or without `taskset`, they stay where they are.
  *
- * @param pids  processes that do not work at the same time
+ * What is compared shares it in any case: a visit of the one is over, mostly, when the other's begins.
  */
 export async function putOnOneCore(pids: readonly number[]): Promise<void> {
   const cores = coresOf(readFileSync("/proc/self/status", "utf8"));

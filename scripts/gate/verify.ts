@@ -3,7 +3,7 @@ import { seededRandom } from "../../load/verdict/random.ts";
 import { BrokenGate } from "./broken-gate.ts";
 import { compare } from "./compare.ts";
 import type { MeasureName } from "./measures.ts";
-import { type Pair, type Turn, turn } from "./pairs.ts";
+import { type Pair, type Sample, windowSeconds } from "./pairs.ts";
 
 /** How often the gate says "worse", of so many comparisons drawn from one record of a release beside itself. */
 export type Verified = {
@@ -15,7 +15,7 @@ export type Verified = {
 };
 
 const comparisons = 400;
-const draws = 300;
+const draws = 1000;
 
 /**
  * Draws comparisons of the usual length from a record, with sides of a whole start exchanged by chance, and plants what is to be found.
@@ -27,8 +27,8 @@ export async function verify(file: string, minutes: number, seed: number): Promi
   const pairs = await readRecord(file);
   const rounds = [...Map.groupBy(pairs, ({ round }) => round).values()];
   const random = seededRandom(seed);
-  const drawnPairs = Math.floor((minutes * 60) / (2 * (turn.seconds + turn.pauseSeconds)));
-  const alarmsOf = (plant: (turn: Turn) => Turn, measure?: MeasureName) => {
+  const drawnPairs = Math.floor((minutes * 60) / windowSeconds);
+  const alarmsOf = (plant: (sample: Sample) => Sample, measure?: MeasureName) => {
     let alarms = 0;
     for (let at = 0; at < comparisons; at++) {
       const drawn = drawLike(rounds, drawnPairs, random).map((pair) => ({
@@ -59,15 +59,19 @@ export async function verify(file: string, minutes: number, seed: number): Promi
 
 /**
  * Pairs as of another run. Starts are drawn, and what was a start of the candidate becomes one of the baseline by chance,
- * so that what a start keeps until its end stays in it; then pairs are drawn from each.
+ * so that what a start keeps until its end stays in it. Its pairs follow each other as they did, from one that is drawn on:
+ * to draw them again, too, would count their noise twice.
+ *
+ * @source Davison and Hinkley, Bootstrap Methods, 1997, 3.8 (hierarchical data)
  */
 export function drawLike(rounds: readonly Pair[][], count: number, random: () => number): Pair[] {
   const draw = <Item>(from: readonly Item[]) => from[Math.floor(random() * from.length)] as Item;
   return rounds.flatMap((_, round) => {
     const started = draw(rounds);
     const isExchanged = random() < 0.5;
-    return Array.from({ length: Math.ceil(count / rounds.length) }, () => {
-      const { baseline, candidate } = draw(started);
+    const first = Math.floor(random() * started.length);
+    return Array.from({ length: Math.ceil(count / rounds.length) }, (_, at) => {
+      const { baseline, candidate } = started[(first + at) % started.length] as Pair;
       return isExchanged
         ? { round, baseline: candidate, candidate: baseline }
         : { round, baseline, candidate };

@@ -7,7 +7,7 @@ import { lastErrors } from "../load/k6-words.ts";
 import { BrokenGate } from "./broken-gate.ts";
 import { type Asked, askedOf } from "./points.ts";
 
-const script = resolve(import.meta.dirname, "../../load/gate/turns.ts");
+const script = resolve(import.meta.dirname, "../../load/gate/visits.ts");
 
 export type Visitors = {
   readonly k6: string;
@@ -18,23 +18,28 @@ export type Visitors = {
   readonly seed: number;
   /** Requests a second, on average over the visits of a day. */
   readonly rate: number;
-  /** Seconds from the beginning at which each turn starts, and how long it lasts. */
-  readonly starts: readonly number[];
   readonly seconds: number;
+  /** Seconds at the end in which about five visits log in; nobody does when undefined. */
+  readonly loginSeconds?: number;
+  /** From the beginning to the first visit, in ms. */
+  readonly afterMs?: number;
   /** Every visit does just this; the visits of an ordinary day when undefined. */
   readonly story?: readonly Step[];
   /** Answers with the time to begin, in ms since the epoch. */
   readonly startLine: string;
 };
 
+/** Milliseconds from one visit to the next at this many requests a second; k6 takes whole visits in ten seconds. */
+export const visitEveryMs = (rate: number): number =>
+  10_000 / Math.round((rate / requestsPerVisit("steady")) * 10);
+
 /**
  * Sends visitors with a k6 of its own, which does not outlive this process.
  *
  * @param signal  ends it at once; the promise is then rejected
- * @returns       what was asked in each turn
  * @throws BrokenGate when k6 breaks off
  */
-export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise<Asked[]> {
+export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise<Asked> {
   const flags = ["--quiet", "--no-color", "--no-usage-report", "--features=merge-run-tags", "--out=json=-"];
   const child = spawn(how.k6, ["run", ...flags, script], {
     env: { ...process.env, ...variables(how) },
@@ -47,22 +52,26 @@ export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-5_000);
   });
-  const asked = askedOf(createInterface({ input: child.stdout }), how.starts.length);
+  const asked = askedOf(createInterface({ input: child.stdout }));
   const [code] = (await once(child, "close").finally(() => process.off("exit", end))) as [number | null];
   if (code !== 0) throw new BrokenGate(`k6 broke off (exit ${code}): ${lastErrors(said)}`);
   return asked;
 }
 
-const variables = ({ target, runId, seed, rate, starts, seconds, story, startLine }: Visitors) => ({
-  TARGET: target,
-  RUN_ID: runId,
-  SEED: String(seed),
-  RATE: String(rate / requestsPerVisit("steady")),
-  // Rooms for all slots of all turns.
-  DURATION: String(starts.length * seconds * 2),
-  STARTS: starts.join(","),
-  TURN_SECONDS: String(seconds),
-  REQUESTS_PER_SECOND: String(rate),
-  STORY: story?.join(",") ?? "",
-  START_LINE: startLine,
-});
+const variables = (how: Visitors) => {
+  const { target, runId, seed, rate, seconds, loginSeconds = 0, afterMs = 0, story, startLine } = how;
+  return {
+    TARGET: target,
+    RUN_ID: runId,
+    SEED: String(seed),
+    // Rooms for all visits.
+    RATE: String(rate / requestsPerVisit("steady")),
+    DURATION: String(seconds * 1.2),
+    SECONDS: String(seconds),
+    LOGIN_SECONDS: String(loginSeconds),
+    AFTER_MS: String(Math.round(afterMs)),
+    REQUESTS_PER_SECOND: String(rate),
+    STORY: story?.join(",") ?? "",
+    START_LINE: startLine,
+  };
+};

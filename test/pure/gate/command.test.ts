@@ -7,12 +7,13 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../load/verdict/random.ts";
 import { BrokenGate } from "../../../scripts/gate/broken-gate.ts";
 import { parseOptions } from "../../../scripts/gate/options.ts";
-import { planPairs, turn } from "../../../scripts/gate/pairs.ts";
+import { pairsOf } from "../../../scripts/gate/pairs.ts";
 import { askedOf } from "../../../scripts/gate/points.ts";
 import { openReceiver } from "../../../scripts/gate/receiver.ts";
 import { checkOut } from "../../../scripts/gate/release.ts";
 import { coresOf } from "../../../scripts/gate/same-core.ts";
 import { drawLike } from "../../../scripts/gate/verify.ts";
+import { visitEveryMs } from "../../../scripts/gate/visitors.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const gate = (...args: string[]) => {
@@ -49,7 +50,7 @@ describe("npm run gate", () => {
       minutes: number;
       rate: number;
     };
-    expect([minutes, rate]).toEqual([6, 40]);
+    expect([minutes, rate]).toEqual([7.5, 40]);
   });
   it("takes a folder or a commit, and names what is neither", async () => {
     expect(await checkOut(root, "unused")).toMatchObject({ folder: root, name: root });
@@ -84,23 +85,38 @@ it("A receiver outlives a sender that gives up in the middle, and hears the next
   await receiver.close();
 });
 
-describe("turns", () => {
-  it("follow each other, never meet, and their order is drawn", () => {
-    const plan = planPairs(8, 1, 3);
-    const each = turn.seconds + turn.pauseSeconds;
-    expect(plan.baseline).toHaveLength(71);
-    expect([...plan.baseline, ...plan.candidate].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 142 }, (_, at) => at * each),
-    );
-    const first = plan.baseline.filter((start, at) => start < (plan.candidate[at] as number)).length;
-    expect(first).toBeGreaterThan(20);
-    expect(first).toBeLessThan(51);
-    expect(planPairs(8, 2, 3)).not.toEqual(plan);
+describe("windows", () => {
+  it("hold what was answered in them on both sides, and the CPU time of the same seconds", () => {
+    const start = 1_000_000;
+    const asked = (shift: number) => ({
+      answers: [-1, 0, 4_999, 5_000, 10_000].map((at) => ({ at: start + at, ms: at + shift })),
+      failed: [start + 4_999],
+      dropped: [start + 5_000, start + 5_000],
+    });
+    const clock = { between: (from: number, to: number) => (to - from) * from };
+    const clocks = { baseline: clock, candidate: { between: () => undefined } };
+    const sides = { baseline: asked(0), candidate: asked(0.5) };
+    expect(pairsOf(sides, clocks, { from: start, count: 2, round: 3 })).toEqual([
+      {
+        round: 3,
+        baseline: { latencies: [0, 4_999], requests: 2, errors: 1, cpuNs: 5_000 * start },
+        candidate: { latencies: [0.5, 4_999.5], requests: 2, errors: 1, cpuNs: undefined },
+      },
+      {
+        round: 3,
+        baseline: { latencies: [5_000], requests: 3, errors: 2, cpuNs: 5_000 * (start + 5_000) },
+        candidate: { latencies: [5_000.5], requests: 3, errors: 2, cpuNs: undefined },
+      },
+    ]);
   });
   it("of one start are drawn together, with its sides as they were or all exchanged", () => {
-    const turnOf = (requests: number) => ({ latencies: [], requests, errors: 0, cpuNs: 1 });
+    const sampleOf = (requests: number) => ({ latencies: [], requests, errors: 0, cpuNs: 1 });
     const rounds = [0, 1, 2, 3].map((round) =>
-      Array.from({ length: 5 }, () => ({ round, baseline: turnOf(round), candidate: turnOf(round + 10) })),
+      Array.from({ length: 5 }, () => ({
+        round,
+        baseline: sampleOf(round),
+        candidate: sampleOf(round + 10),
+      })),
     );
     const drawn = drawLike(rounds, 40, seededRandom(1));
     const starts = [...Map.groupBy(drawn, ({ round }) => round).values()];
@@ -117,7 +133,7 @@ describe("turns", () => {
     expect(coresOf("Cpus_allowed_list:\t0,2-4,9\n")).toEqual([0, 2, 3, 4, 9]);
     expect(coresOf("")).toEqual([]);
   });
-  it("are read from what k6 says, and only they", async () => {
+  it("are cut from what k6 says of visits, and of nothing else", async () => {
     const point = (metric: string, value: number, scenario?: string) =>
       JSON.stringify({
         type: "Point",
@@ -126,18 +142,21 @@ describe("turns", () => {
       }).replace(/^\{"type":"Point","metric":"(\w+)"/, '{"metric":"$1","type":"Point"');
     const at = Date.parse("2026-11-21T20:00:00.500Z");
     async function* lines() {
-      yield point("http_req_duration", 5, "turn_0");
-      yield point("http_req_duration", 7, "turn_1");
+      yield point("http_req_duration", 5, "visits");
       yield point("http_req_duration", 99);
-      yield point("http_req_waiting", 4, "turn_0");
-      yield point("checks", 1, "turn_0");
-      yield point("checks", 0, "turn_1");
-      yield point("dropped_iterations", 2, "turn_1");
+      yield point("http_req_duration", 98, "default");
+      yield point("http_req_waiting", 4, "visits");
+      yield point("checks", 1, "visits");
+      yield point("checks", 0, "visits");
+      yield point("checks", 0);
+      yield point("dropped_iterations", 2, "visits");
       yield '{"type":"Metric","data":{"name":"http_req_duration"},"metric":"http_req_duration"}';
     }
-    expect(await askedOf(lines(), 2)).toEqual([
-      { latencies: [5], requests: 1, errors: 0, lastAt: at },
-      { latencies: [7], requests: 3, errors: 3, lastAt: at },
-    ]);
+    expect(await askedOf(lines())).toEqual({ answers: [{ at, ms: 5 }], failed: [at], dropped: [at, at] });
+  });
+  it("have the visits of both sides in turn, in whole visits of ten seconds", () => {
+    // 9.52 visits a second are 95 in ten seconds.
+    expect(visitEveryMs(20)).toBeCloseTo(10_000 / 95, 9);
+    expect(visitEveryMs(210)).toBe(10);
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../load/verdict/random.ts";
+import { blocksOf, chanceOfStarts, stretchOf } from "../../../scripts/gate/blocks.ts";
 import { type Compared, compare } from "../../../scripts/gate/compare.ts";
+import { smoothQuantile } from "../../../scripts/gate/harrell-davis.ts";
 import { holm } from "../../../scripts/gate/holm.ts";
 import { mannWhitney, normalTail } from "../../../scripts/gate/mann-whitney.ts";
 import type { MeasureName } from "../../../scripts/gate/measures.ts";
-import type { Pair, Turn } from "../../../scripts/gate/pairs.ts";
+import type { Pair, Sample } from "../../../scripts/gate/pairs.ts";
 
 describe("the tests", () => {
   it("normal tail as in tables", () => {
@@ -29,17 +31,63 @@ describe("the tests", () => {
       ),
     ).toBeLessThan(1e-4);
   });
+  it("analysis of variance as in tables, and without a difference", () => {
+    // Means 2, 3 and 7 of three each: between 42 / 2, within 6 / 6, so F = 21 with 2 and 6 degrees of freedom.
+    expect(
+      chanceOfStarts([
+        [1, 2, 3],
+        [2, 3, 4],
+        [6, 7, 8],
+      ]),
+    ).toBeCloseTo((1 + 21 / 3) ** -3, 10);
+    expect(
+      chanceOfStarts([
+        [1, 1],
+        [1, 1],
+      ]),
+    ).toBe(1);
+    expect(chanceOfStarts([[Number.NaN], [Number.NaN]])).toBe(1);
+  });
+  it("blocks are neighbours of one start, or whole starts where these differ", () => {
+    const all = pairs(1)
+      .slice(0, 60)
+      .map((pair, at) => ({ ...pair, round: Math.floor(at / 10) }));
+    const alike = all.map((_, at) => at % 10);
+    expect(blocksOf(all, alike).slice(0, 6)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+      [8, 9],
+      [10, 11],
+    ]);
+    const uneven = alike.map((value, at) => (at < 10 ? value + 9 : value));
+    expect(blocksOf(all, uneven).map((block) => block.length)).toEqual([10, 10, 10, 10, 10, 10]);
+    // Of a short run, each pair for itself.
+    expect(blocksOf(all.slice(0, 20), uneven)).toHaveLength(20);
+    expect(stretchOf(6)).toBeCloseTo(Math.sqrt(6 / 5) * (3.36493 / 2.326348), 4);
+  });
+  it("a smooth quantile is that of Harrell and Davis, on a logarithmic scale", () => {
+    expect(smoothQuantile([Math.E ** 2, 1], 0.5)).toBeCloseTo(Math.E, 10);
+    // Beta(2, 2) over thirds: 7/27, 13/27, 7/27.
+    expect(Math.log(smoothQuantile([1, Math.E, Math.E ** 3], 0.5))).toBeCloseTo(13 / 27 + 21 / 27, 10);
+    expect(smoothQuantile([5], 0.95)).toBeCloseTo(5, 10);
+    const random = seededRandom(1);
+    const values = Array.from({ length: 5_000 }, () => Math.exp(random()));
+    expect(Math.log(smoothQuantile(values, 0.95))).toBeCloseTo(0.95, 2);
+    expect(smoothQuantile([], 0.5)).toBeNaN();
+  });
   it("Holm steps down and never lets a larger p-value overtake", () => {
     expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
     expect(holm([0.9, 0.8])).toEqual([1, 1]);
   });
 });
 
-/** Turns on a machine whose speed wanders from pair to pair by a tenth, with tails as of a real API. */
+/** Windows on a machine whose speed wanders from pair to pair by a tenth, with tails as of a real API. */
 function pairs(seed: number, planted: { slower?: number; cpu?: number; errors?: number } = {}): Pair[] {
   const random = seededRandom(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const turn = (mood: number, slower: number, cpu: number, errors: number): Turn => {
+  const sample = (mood: number, slower: number, cpu: number, errors: number): Sample => {
     const own = mood * Math.exp(0.04 * normal());
     return {
       latencies: Array.from({ length: 120 }, () => 6 * own * slower * Math.exp(0.5 * normal())),
@@ -52,8 +100,8 @@ function pairs(seed: number, planted: { slower?: number; cpu?: number; errors?: 
     const mood = Math.exp(0.1 * normal());
     return {
       round: 0,
-      baseline: turn(mood, 1, 1, 0),
-      candidate: turn(mood, planted.slower ?? 1, planted.cpu ?? 1, planted.errors ?? 0),
+      baseline: sample(mood, 1, 1, 0),
+      candidate: sample(mood, planted.slower ?? 1, planted.cpu ?? 1, planted.errors ?? 0),
     };
   });
 }
@@ -95,7 +143,7 @@ describe("a comparison", () => {
     expect(short).toContain("cannot be told");
     expect(() => compare(pairs(1).slice(0, 7))).toThrow("eight pairs");
   });
-  it("is not moved by a machine that stands still in one turn of ten", () => {
+  it("is not moved by a machine that stands still in one window of ten", () => {
     const still = pairs(1).map((pair, at) =>
       at % 10 === 0
         ? {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CallLog, type OtlpTraces } from "../../../scripts/gate/calls.ts";
 import { compareCalls } from "../../../scripts/gate/calls-compared.ts";
 import { conclude, exitCodes } from "../../../scripts/gate/conclude.ts";
-import type { Pair, Turn } from "../../../scripts/gate/pairs.ts";
+import type { Pair, Sample } from "../../../scripts/gate/pairs.ts";
 import { asMarkdown, asText } from "../../../scripts/gate/report.ts";
 
 /** Calls of a request by the type of what they call. */
@@ -37,14 +37,14 @@ const callsOf = (candidate: CallLog, baseline = log(list, 30, { d1: 2 })) =>
 
 /** Twenty pairs whose latencies and CPU time are the same but for a factor. */
 function pairs(factor = 1): Pair[] {
-  const turn = (at: number, by: number): Turn => ({
+  const sample = (at: number, by: number): Sample => ({
     latencies: Array.from({ length: 100 }, (_, n) => (5 + n / 20 + (at % 3) / 10) * by),
     ...{ requests: 100, errors: 0, cpuNs: (3e8 + at * 1e5) * by },
   });
   return Array.from({ length: 20 }, (_, at) => ({
     round: 0,
-    baseline: turn(at, 1),
-    candidate: turn(at, factor),
+    baseline: sample(at, 1),
+    candidate: sample(at, factor),
   }));
 }
 const releases = {
@@ -85,7 +85,7 @@ describe("a conclusion", () => {
     const same = concludeFrom(1);
     expect(same).toMatchObject({ verdict: "not worse", reasons: [], pairs: 20 });
     expect(exitCodes[same.verdict]).toBe(0);
-    expect(asText(same)).toContain("Gate: v1 (aaaaaaa) → . (bbbbbbb+changes), 20 pairs of turns");
+    expect(asText(same)).toContain("Gate: v1 (aaaaaaa) → . (bbbbbbb+changes), 20 windows of 5 s");
     expect(asText(same)).toMatch(/^CPU time per request +3\.01 ms +3\.01 ms +\+0\.0 %/m);
     expect(asText(same)).toMatch(/^Verdict: not worse\.$/m);
   });
