@@ -23,18 +23,24 @@ export type Errors = { readonly low: number; readonly high: number };
 /**
  * Bounds of a share when events come in bursts: Clopper–Pearson over the effective number of events.
  * That number is divided by the design effect. What was measured beyond the assumption is widened for its own uncertainty
- * by Student's t with two fifths of a degree of freedom for each burst: three bursts say little about the length of the next.
+ * by Student's t with a third of a degree of freedom for each burst: three bursts say little about the length of the next.
+ * Where the effect rests on what the run showed, a tenth of the error is kept for that.
  *
  * @source Korn and Graubard, Survey Methodology 24, 1998; used by NCHS Data Presentation Standards for Proportions, 2017
  */
 export function burstBounds(hits: number, tries: number, effect: DesignEffect, errors: Errors): Interval {
   if (tries === 0) return { low: 0, high: 1 };
-  const bound = (error: number, of: typeof lowerBound) => {
+  const spent = effect.measured > 1 ? spentWithEstimate : 1;
+  const bound = (full: number, of: typeof lowerBound) => {
+    const error = full * spent;
     const effective = tries / effectOn(effect, error);
     return of((hits / tries) * effective, effective, error);
   };
   return { low: bound(errors.low, lowerBound), high: bound(errors.high, upperBound) };
 }
+
+/** Of the error of a bound, when the design effect is an estimate: simulated runs whose bursts are about as long as assumed need the rest. */
+const spentWithEstimate = 0.9;
 
 /** The design effect to divide by, for a bound that may err so often: what is assumed, and what was seen beyond it, widened. */
 export function effectOn({ assumed, measured, bursts }: DesignEffect, error: number): number {
@@ -44,11 +50,12 @@ export function effectOn({ assumed, measured, bursts }: DesignEffect, error: num
 }
 
 /**
- * A design effect is a mean of squared burst lengths. Lengths that end at random (geometric) have kurtosis 6 about zero,
- * so their squares vary 5/2 as much as those of a normal variable: Satterthwaite's degrees of freedom are 2/5 of their number.
+ * A design effect is a sum of squared burst lengths over a time. Of lengths that end at random (geometric), as many as chance brings (Poisson),
+ * that sum has the variance 6 / bursts of its squared mean: E[L⁴] / E[L²]² = 24 / 4. A sum of squares of normal variables would have 2 / freedom,
+ * so by Satterthwaite's rule each burst gives a third of a degree of freedom.
  *
- * @source Satterthwaite, Biometrics Bulletin 2, 1946
+ * @source Satterthwaite, Biometrics Bulletin 2, 1946; Feller, Probability Theory II, VI.4 (compound Poisson)
  */
-const freePerBurst = 0.4;
+const freePerBurst = 1 / 3;
 /** Student's t with so many degrees of freedom is the normal distribution. */
 const manyFree = 1e6;

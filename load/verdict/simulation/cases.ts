@@ -48,6 +48,14 @@ export const cases: readonly Case[] = [
     ...{ process: markovBursts(0.25), seconds: 600, rate: 20, allowed: 0.01 },
   },
   {
+    says: "Markov bursts of a quarter of a second, 99.9 %, 20 min",
+    ...{ process: markovBursts(0.25), seconds: 1_200, rate: 50, allowed: 0.001 },
+  },
+  {
+    says: "Markov bursts of a quarter of a second, 99.9 %, 1 h",
+    ...{ process: markovBursts(0.25), seconds: 3_600, rate: 50, allowed: 0.001 },
+  },
+  {
     says: "Markov bursts of a second, 99 %, 30 min",
     process: markovBursts(1),
     seconds: 1_800,

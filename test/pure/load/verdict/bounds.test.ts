@@ -69,6 +69,20 @@ describe("exact bounds of a share", () => {
     const effect = designEffect([]);
     expect(burstBounds(0, 0, effect, { low: 0.05, high: 0.05 })).toEqual({ low: 0, high: 1 });
   });
+  it("keep a tenth of the error, and widen what was seen, where the burst length is an estimate", () => {
+    const errors = { low: 0.02, high: 0.05 };
+    const of = (effect: { assumed: number; measured: number; bursts: number }) =>
+      burstBounds(20, 6_000, { ...effect, blockSeconds: 1 }, errors);
+    const known = of({ assumed: 6, measured: 1, bursts: 0 });
+    expect(known.high).toBeCloseTo(upperBound(20 / 6, 1_000, 0.05), 12);
+    const shorter = of({ assumed: 6, measured: 4, bursts: 9 });
+    expect(shorter.high).toBeCloseTo(upperBound(20 / 6, 1_000, 0.045), 12);
+    expect(shorter.low).toBeCloseTo(lowerBound(20 / 6, 1_000, 0.018), 12);
+    // Nine bursts are three degrees of freedom.
+    const effect = 6 + 3 * (studentT(0.045, 3) / studentT(0.045, 1e6)) ** 2;
+    const longer = of({ assumed: 6, measured: 9, bursts: 9 });
+    expect(longer.high).toBeCloseTo(upperBound(20 / effect, 6_000 / effect, 0.045), 12);
+  });
 });
 
 describe("the design effect", () => {
