@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { WrongFlag } from "./flags/read-flags.ts";
 import { runCommand } from "./flags/run-command.ts";
 import { BrokenGate } from "./gate/broken-gate.ts";
-import { conclude, exitCodes } from "./gate/conclude.ts";
+import { conclude, exitCodes, grownBy } from "./gate/conclude.ts";
+import { measures } from "./gate/measures.ts";
 import { type GateOptions, parseOptions, usage } from "./gate/options.ts";
 import { asMarkdown, asText } from "./gate/report.ts";
 import { verify } from "./gate/verify.ts";
@@ -24,6 +25,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`  the same release is called worse       ${share(alarms.nothing)}`);
     console.log(`  10 % more of every latency is found    ${share(alarms.p95)}`);
     console.log(`  5 % more CPU time is found             ${share(alarms.cpu)}`);
+    const shown = of.asRecorded.filter(({ measure }) => measure === "p95" || measure === "cpu");
+    for (const each of shown)
+      console.log(`  as recorded, ${measures[each.measure].title}: ${grownBy(each)}, ${each.verdict}`);
     return alarms.nothing <= 0.05 && alarms.p95 >= 0.9 && alarms.cpu >= 0.9 ? 0 : 1;
   }
   return compareReleases(options);

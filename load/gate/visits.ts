@@ -2,28 +2,29 @@ import { sleep } from "k6";
 import execution from "k6/execution";
 import http from "k6/http";
 import type { Options } from "k6/options";
-import { requestsPerVisit, type Step, storyOf, visits } from "../day.ts";
+import { type Step, storyOf, visits } from "../day.ts";
 import { play, type Stage, setUp, tearDown } from "../lib/run.ts";
 import { draw } from "../lib/seeded.ts";
 import { settings } from "../lib/settings.ts";
+import { isLogin, visitsPerSecond } from "./logins.ts";
 
 // Visits of an ordinary day, or one story again and again, equally spaced: for `npm run gate`, two at once, and `npm run capacity`.
 
 const seconds = Number(__ENV.SECONDS || "10");
 const afterMs = Number(__ENV.AFTER_MS || "0");
-const visitsPerSecond = Number(__ENV.REQUESTS_PER_SECOND || "40") / requestsPerVisit("steady");
 const alone = (__ENV.STORY || "").split(",").filter((step) => step !== "") as Step[];
-const visitsExpected = Math.floor(visitsPerSecond * seconds);
-/** Seconds at the end in which about five visits log in. */
-const loginSeconds = Number(__ENV.LOGIN_SECONDS || "0");
-const visitsPerLogin = Math.max(1, Math.floor((visitsPerSecond * loginSeconds) / 5));
+const stretch = {
+  visitsPerSecond: visitsPerSecond(Number(__ENV.REQUESTS_PER_SECOND || "40")),
+  seconds,
+  loginSeconds: Number(__ENV.LOGIN_SECONDS || "0"),
+};
 
 export const options: Options = {
   scenarios: {
     visits: {
       executor: "constant-arrival-rate",
       // A rate is a whole number, so it is of ten seconds.
-      rate: Math.round(visitsPerSecond * 10),
+      rate: Math.round(stretch.visitsPerSecond * 10),
       timeUnit: "10s",
       duration: `${seconds}s`,
       startTime: `${afterMs}ms`,
@@ -57,8 +58,7 @@ export default (stage: Stage): void => {
  */
 function storyOfGate(visit: number): readonly Step[] {
   if (alone.length > 0) return alone;
-  const left = visitsExpected - visit;
-  if (left < visitsPerSecond * loginSeconds && left % visitsPerLogin === 0) return visits.shift.steps;
+  if (isLogin(visit, stretch)) return visits.shift.steps;
   return storyOf("steady", draw(settings.seed, `visit ${visit}`)).filter((step) => step !== "login");
 }
 

@@ -24,7 +24,7 @@ export type Errors = { readonly low: number; readonly high: number };
  * Bounds of a share when events come in bursts: Clopper–Pearson over the effective number of events.
  * That number is divided by the design effect. What was measured beyond the assumption is widened for its own uncertainty
  * by Student's t with a third of a degree of freedom for each burst: three bursts say little about the length of the next.
- * Where the effect rests on what the run showed, a tenth of the error is kept for that.
+ * Wherever the run shows bursts, a tenth of the error is kept for what such an estimate misses.
  *
  * @source Korn and Graubard, Survey Methodology 24, 1998; used by NCHS Data Presentation Standards for Proportions, 2017
  */
@@ -39,7 +39,7 @@ export function burstBounds(hits: number, tries: number, effect: DesignEffect, e
   return { low: bound(errors.low, lowerBound), high: bound(errors.high, upperBound) };
 }
 
-/** Of the error of a bound, when the design effect is an estimate: simulated runs whose bursts are about as long as assumed need the rest. */
+/** Of the error of a bound, when the run shows bursts: simulated runs whose bursts are about as long as assumed need the rest. */
 const spentWithEstimate = 0.9;
 
 /** The design effect to divide by, for a bound that may err so often: what is assumed, and what was seen beyond it, widened. */

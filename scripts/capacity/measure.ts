@@ -154,7 +154,7 @@ async function measureLevels(stage: Stage): Promise<Level[]> {
 async function measureLevel(stage: Stage, rate: number): Promise<Level> {
   const { seconds, clock } = stage;
   const { asked, beginAt } = await runOnce(stage, `level-${Math.round(rate)}`, { rate, seconds });
-  const took = Math.max(seconds * 1000, ...asked.answers.map(({ at }) => at - beginAt));
+  const took = asked.answers.reduce((last, { at }) => Math.max(last, at - beginAt), seconds * 1000);
   const sorted = asked.answers.map(({ ms }) => ms).sort((a, b) => a - b);
   await sleep(settleMs);
   return {

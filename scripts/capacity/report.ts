@@ -69,13 +69,14 @@ const gridEnds = "the grid ends there";
 function kneeWords({ knee, kneeIs, idleMs, saturation }: Knee, levels: readonly Level[]): string {
   const rate = `${knee.toFixed(0)} requests/s`;
   const twice = `twice that of an idle system (${idleMs.toFixed(1)} ms)`;
+  const isLowest = knee <= Math.min(...levels.map(({ answered }) => answered));
   switch (kneeIs) {
     case "found":
       return `**Knee: ${rate}**, where the fitted p95 is ${twice}; it grows without bound at ${saturation.toFixed(0)}.`;
     case "at least":
       return `**Knee: at least ${rate}: ${levels.every(isAnswered) ? gridEnds : "more was not answered"}**; up to it the fitted p95 is less than ${twice}.`;
     case "at most":
-      return `**Knee: at most ${rate}: ${gridEnds}**; below it the fitted p95 may be ${twice} already.`;
+      return `**Knee: at most ${rate}: ${isLowest ? gridEnds : "latency leaps there before throughput is lost"}**; below it the fitted p95 may be ${twice} already.`;
   }
 }
 

@@ -26,8 +26,10 @@ export function blocksOf(pairs: readonly Pair[], differences: readonly number[])
       (at) => pairs[at]?.round,
     ).values(),
   ];
-  const values = starts.map((start) => start.map((at) => differences[at] as number));
-  if (starts.length >= startsMin && chanceOfStarts(values) < alikeFrom) return starts;
+  const values = starts
+    .map((start) => start.map((at) => differences[at] as number).filter(Number.isFinite))
+    .filter((start) => start.length > 0);
+  if (values.length >= startsMin && chanceOfStarts(values) < alikeFrom) return starts;
   const size = Math.min(neighboursMax, Math.max(1, Math.floor(pairs.length / blocksMin)));
   return starts.flatMap((start) =>
     Array.from({ length: Math.ceil(start.length / size) }, (_, at) =>

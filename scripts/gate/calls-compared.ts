@@ -19,10 +19,12 @@ export type CallsCompared = {
   /** Where time grew most, whatever stops for it. */
   readonly slower: readonly SpanGrowth[];
   readonly requests: Readonly<Record<SideName, number>>;
+  /** Routes that were asked too seldom to be compared, with how often the side has it that asked less. */
+  readonly seldom: readonly { readonly route: string; readonly requests: number }[];
 };
 
 /** A route that was asked less often says little about the calls of a request. */
-const requestsMin = 20;
+export const requestsMin = 20;
 /** More calls for a request than this are more calls; below are retries and what is done now and then. */
 const callsMore = 0.2;
 const slowerShown = 5;
@@ -32,11 +34,15 @@ const isCall = (span: string) => /^(CLIENT|PRODUCER) /.test(span);
 
 /** Compares what each route did for a request. Counts need no statistics: the visits are the same. */
 export function compareCalls(sides: Readonly<Record<SideName, Map<string, RouteCalls>>>): CallsCompared {
-  const grown = [...sides.candidate].flatMap(([route, candidate]) => {
-    const baseline = sides.baseline.get(route);
-    const isAsked = (calls: RouteCalls | undefined) => calls !== undefined && calls.traces >= requestsMin;
-    return isAsked(candidate) && isAsked(baseline) ? spansOf(route, baseline as RouteCalls, candidate) : [];
-  });
+  const asked = [...new Set([...sides.baseline.keys(), ...sides.candidate.keys()])].map((route) => ({
+    route,
+    requests: Math.min(sides.baseline.get(route)?.traces ?? 0, sides.candidate.get(route)?.traces ?? 0),
+  }));
+  const grown = asked
+    .filter(({ requests }) => requests >= requestsMin)
+    .flatMap(({ route }) =>
+      spansOf(route, sides.baseline.get(route) as RouteCalls, sides.candidate.get(route) as RouteCalls),
+    );
   const more = grown.filter(
     ({ span, count }) => isCall(span) && count.candidate - count.baseline > callsMore,
   );
@@ -47,7 +53,7 @@ export function compareCalls(sides: Readonly<Record<SideName, Map<string, RouteC
   const requests = (routes: Map<string, RouteCalls>) =>
     [...routes.values()].reduce((sum, { traces }) => sum + traces, 0);
   return {
-    ...{ more, slower },
+    ...{ more, slower, seldom: asked.filter(({ requests }) => requests < requestsMin) },
     requests: { baseline: requests(sides.baseline), candidate: requests(sides.candidate) },
   };
 }

@@ -1,4 +1,4 @@
-import type { CallsCompared } from "./calls-compared.ts";
+import { type CallsCompared, requestsMin } from "./calls-compared.ts";
 import { type Compared, compare } from "./compare.ts";
 import type { Measured } from "./measure.ts";
 import { measures } from "./measures.ts";
@@ -41,6 +41,10 @@ export function conclude({ pairs, calls, releases }: Measured, seed: number): Co
       .filter(({ verdict }) => verdict === "not measured")
       .map(({ measure }) => `${measures[measure].title} could not be measured`),
     ...unseen(pairs, calls),
+    ...calls.seldom.map(
+      ({ route, requests }) =>
+        `${route} was asked ${requests} times, and its calls are compared from ${requestsMin} on: ask more or longer`,
+    ),
   ];
   const verdict = stops.length > 0 ? "worse" : doubts.length > 0 ? "cannot be told" : "not worse";
   return {

@@ -6,12 +6,13 @@ import { CallLog, type RouteCalls, sumOfRoutes } from "./calls.ts";
 import { type CallsCompared, compareCalls } from "./calls-compared.ts";
 import { CpuClock } from "./cpu-clock.ts";
 import type { GateOptions } from "./options.ts";
-import { type Pair, pairsOf, type SideName, sideNames, windowSeconds } from "./pairs.ts";
+import { type Pair, pairsOf, type SideName, sideNames, windowSeconds, windowsIn } from "./pairs.ts";
 import { play } from "./play.ts";
 import type { Release } from "./release.ts";
 import { putOnOneCore } from "./same-core.ts";
 import type { Side } from "./side.ts";
 import { type Built, buildRelease, startBuilt } from "./start-release.ts";
+import { scratchPrefix } from "./work-tree.ts";
 
 /** Starts of both, and seconds of each start in which both compile, cache and connect: they are asked and not counted. */
 const usual = { rounds: 6, warmUpSeconds: 6 } as const;
@@ -38,7 +39,7 @@ export async function measure(
   say: (text: string) => void,
   { rounds, warmUpSeconds }: { rounds: number; warmUpSeconds: number } = usual,
 ): Promise<Measured> {
-  const scratch = await mkdtemp(join(tmpdir(), "frontdesk-gate-"));
+  const scratch = await mkdtemp(join(tmpdir(), scratchPrefix));
   const undo: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
   try {
     const built: Partial<Record<SideName, Built>> = {};
@@ -49,7 +50,7 @@ export async function measure(
       built[side] = made;
     }
     const both = built as Record<SideName, Built>;
-    const windows = Math.max(1, Math.round((options.minutes * 60) / windowSeconds / rounds));
+    const windows = Math.max(1, Math.round(windowsIn(options.minutes) / rounds));
     const asking = { rate: options.rate / 2, windows, k6, warmUpSeconds };
     const played: Round[] = [];
     for (let round = 0; round < rounds; round++)
@@ -124,13 +125,15 @@ async function ask(sides: Record<SideName, Side>, asking: Asking): Promise<Round
       tell();
     };
     // Not always the one that was started first.
-    const first = sideNames[Math.floor(round / 2) % 2] as SideName;
+    const first = sideNames[Math.floor((round + 1) / 2) % 2] as SideName;
     const asked = await play({ ...asking, sides, first, seconds, loginSeconds, onBegin });
     await untilSilent(sides);
     const from = beginAt + warmUpSeconds * 1000;
+    // Without the tear-down.
+    const until = beginAt + seconds * 1000;
     return {
       pairs: pairsOf(asked, clocks, { from, count: windows, round }),
-      calls: { baseline: logs.baseline.byRoute(from), candidate: logs.candidate.byRoute(from) },
+      calls: { baseline: logs.baseline.byRoute(from, until), candidate: logs.candidate.byRoute(from, until) },
     };
   } finally {
     clearInterval(progress);

@@ -31,8 +31,9 @@ export function valuesOf({ latencies, requests, errors, cpuNs = Number.NaN }: Sa
   const at = (share: number) => smoothQuantile(answered, share);
   return {
     ...{ p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    // Of nothing there is no share: 0 / 0.
     errors: errors / requests,
-    cpu: cpuNs / 1e6 / requests,
+    cpu: requests === 0 ? Number.NaN : cpuNs / 1e6 / requests,
   };
 }
 

@@ -13,7 +13,8 @@ A and B are commits, tags or branches of this repository, or folders; "." is wha
   --markdown FILE   the result for a pull request
   --record FILE     what was measured, window by window, as JSON
   --verify FILE     no run: draws many comparisons from such a record of twice the same release, and says how often
-                    the gate calls a false alarm, and how often it finds 10 % of p95 and 5 % of CPU time
+                    the gate calls a false alarm, and how often it finds 10 % of p95 and 5 % of CPU time;
+                    --minutes says how long each is, at most as long as the record
   --help            this page
 
 Exit 0: not worse. 1: worse. 2: cannot be told, for the reason that is given. 3: the comparison could not be made.`;

@@ -7,6 +7,8 @@ export const sideNames: readonly SideName[] = ["baseline", "candidate"];
 /** Seconds in which both sides are asked, their visits in turn, and which are compared with each other. */
 export const windowSeconds = 5;
 const windowMs = windowSeconds * 1000;
+/** Windows of a run of so many minutes. */
+export const windowsIn = (minutes: number): number => Math.round((minutes * 60) / windowSeconds);
 
 /** One side in one window. */
 export type Sample = {

@@ -1,8 +1,9 @@
+import { visitsPerSecond } from "../../load/gate/logins.ts";
 import { type SideName, sideNames } from "./pairs.ts";
 import type { Asked } from "./points.ts";
 import type { Side } from "./side.ts";
 import { openStartLine } from "./start-line.ts";
-import { sendVisitors, visitEveryMs } from "./visitors.ts";
+import { sendVisitors } from "./visitors.ts";
 
 export type Play = {
   readonly k6: string;
@@ -33,7 +34,7 @@ export async function play(how: Play): Promise<Record<SideName, Asked>> {
   try {
     const [baseline, candidate] = await Promise.all(
       sideNames.map((side) => {
-        const afterMs = side === first ? 0 : visitEveryMs(rate) / 2;
+        const afterMs = side === first ? 0 : 500 / visitsPerSecond(rate);
         return sendVisitors({ ...same, afterMs, target: sides[side].url }, broken.signal);
       }),
     );

@@ -71,7 +71,7 @@ function workerOf(
   variables: Readonly<Record<string, string>>,
 ): LegacyWorkerOptions {
   const { workerOptions } = workerOptionsOf(join(release.folder, "wrangler.toml"));
-  // Neither has anybody to talk to here: cron would fall into the turn of one side only.
+  // Neither has anybody to talk to here: cron would disturb one side only.
   const {
     tails: _tails,
     cronTriggers: _crons,

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Where visitors wait for each other, so that their turns never meet. */
+/** Where visitors wait for each other, so that their visits come in turn. */
 export type StartLine = {
   /** A GET is answered when all have asked: with the time to begin, in ms since the epoch. */
   readonly url: string;

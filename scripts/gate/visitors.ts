@@ -29,10 +29,6 @@ export type Visitors = {
   readonly startLine: string;
 };
 
-/** Milliseconds from one visit to the next at this many requests a second; k6 takes whole visits in ten seconds. */
-export const visitEveryMs = (rate: number): number =>
-  10_000 / Math.round((rate / requestsPerVisit("steady")) * 10);
-
 /**
  * Sends visitors with a k6 of its own, which does not outlive this process.
  *
@@ -53,6 +49,8 @@ export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise
     said = (said + chunk.toString()).slice(-5_000);
   });
   const asked = askedOf(createInterface({ input: child.stdout }));
+  // Whoever kills k6 may cut a line in two; what is said then is that it broke off.
+  asked.catch(() => {});
   const [code] = (await once(child, "close").finally(() => process.off("exit", end))) as [number | null];
   if (code !== 0) throw new BrokenGate(`k6 broke off (exit ${code}): ${lastErrors(said)}`);
   return asked;

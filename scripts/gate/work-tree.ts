@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { atEnd } from "./at-end.ts";
 
 /** Name of the folder that all of a comparison lies in begins so; a work tree is two folders below it. */
-const scratchPrefix = "frontdesk-gate-";
+export const scratchPrefix = "frontdesk-gate-";
 /** The reason for which a work tree is locked says whose it is. */
 const reasonOf = (pid: number) => `frontdesk compares releases in process ${pid}`;
 const ours = /^locked frontdesk compares releases in process (\d+)$/m;

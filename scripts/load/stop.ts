@@ -27,8 +27,10 @@ export class Stop {
     return this.#at;
   }
 
+  /** Whoever comes too late is told at once. */
   onFirst(listener: () => void): void {
-    this.#listeners.push(listener);
+    if (this.#at === undefined) this.#listeners.push(listener);
+    else listener();
   }
 }
 

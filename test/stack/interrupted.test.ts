@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -52,7 +52,10 @@ const system = createServer((request, response) => {
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-interrupted-"));
 beforeAll(() => new Promise<void>((done) => system.listen(0, "127.0.0.1", done)));
+let run: ChildProcess | undefined;
 afterAll(() => {
+  // A test that failed leaves it under way.
+  run?.kill("SIGTERM");
   system.close();
   rmSync(folder, { recursive: true });
 });
@@ -63,6 +66,7 @@ it("npm run load says at once that Ctrl-C, which arrives twice, stops it, and ke
   const script = resolve(import.meta.dirname, "../../scripts/load.ts");
   const args = [script, "steady", "--rate", "20", "--duration", "60", ...stores];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  run = child;
   let [said, shown, pressedAt, toldAt] = ["", "", 0, 0];
   child.stdout.on("data", (chunk: Buffer) => {
     said += chunk.toString();

@@ -21,9 +21,6 @@ export type Event = {
   readonly correlationId?: string | null;
 };
 
-/** `sends`: how often the queue has taken it so far. */
-export type Claimed = Event & { readonly sends: number };
-
 export type OutboxState = {
   /** Epoch milliseconds of the oldest event that is not handled, be it sent or not: a dead consumer shows here too. */
   readonly oldestOpenAt: number | undefined;
@@ -43,7 +40,7 @@ export type EventDeps = {
   readonly clock: Clock;
   readonly outbox: {
     /** Takes events that are due, by one statement, so that two relays never take the same. */
-    claim(now: number, leaseUntil: number, limit: number): Promise<readonly Claimed[]>;
+    claim(now: number, leaseUntil: number, limit: number): Promise<readonly Event[]>;
     /** Due again after their lease, unless handled by then; one statement for all. */
     markSent(events: readonly Id<"event">[], now: number, lease: HandleLease): Promise<void>;
     /** Writes inbox, effects and the end of the outbox row in one batch; a second time it only ends the row. */

@@ -1,6 +1,6 @@
 import { capture, span } from "../../../telemetry/kit/index.ts";
 import { within } from "../../platform/deadline.ts";
-import type { Claimed, EventDeps } from "./ports.ts";
+import type { Event, EventDeps } from "./ports.ts";
 
 /** A queue that does not answer by then is asked again after the lease. */
 export const sendTimeoutMs = 10_000;
@@ -36,7 +36,7 @@ export async function relayOutbox(
 
 function send(
   { clock, outbox, queue }: Pick<EventDeps, "clock" | "outbox" | "queue">,
-  claimed: readonly Claimed[],
+  claimed: readonly Event[],
 ) {
   const links = claimed.flatMap(({ trace }) => (trace ? [trace] : []));
   const work = async (active: { fail(type: "unavailable"): void }): Promise<boolean> => {

@@ -4,7 +4,7 @@ import { insertIfChanged, type Statement } from "../../platform/batch.ts";
 import { ask, ConstraintError, type Db } from "../../platform/db.ts";
 import type { Ids } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page.ts";
-import type { Claimed, Event, EventDeps } from "./ports.ts";
+import type { Event, EventDeps } from "./ports.ts";
 import { activity, activityDays, inbox, outbox } from "./table.ts";
 
 /** Makes the outbox row of an event, with the trace it happens in and who asked: written in the change's own batch, only if the statement before it hit its row. */
@@ -146,7 +146,7 @@ function isOlder(cursor: string) {
   return or(lt(activity.at, at), and(eq(activity.at, at), lt(activity.aggregate, aggregate)));
 }
 
-function fromRow({ traceparent, tracestate, createdAt, sends, ...row }: typeof outbox.$inferSelect): Claimed {
+function fromRow({ traceparent, tracestate, createdAt, ...row }: typeof outbox.$inferSelect): Event {
   const { id, tenantId, type, aggregate, sequence, payload, requestId, correlationId } = row;
   const trace =
     traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
@@ -158,7 +158,6 @@ function fromRow({ traceparent, tracestate, createdAt, sends, ...row }: typeof o
     sequence,
     payload,
     at: createdAt,
-    sends,
     requestId,
     correlationId,
     ...(trace && { trace }),

@@ -129,6 +129,7 @@ describe("a knee", () => {
     const leap = (offered: number) => ({ ...level(offered), p95Ms: offered < 60 ? 12 : 1e5, p99Ms: 1e6 });
     expect(shown([20, 40, 60], leap)).toMatchObject({ kneeIs: "at most", holds: 0, holdsIs: "found" });
     expect(shown([20, 40, 60], leap).text).toContain("within 500 ms): none.");
+    expect(shown([20, 40, 60], leap).text).toMatch(/at most 30 requests\/s: latency leaps there before/);
     const wall = (offered: number) => ({ ...level(offered), answered: Math.min(offered, 70), p95Ms: 12 });
     expect(shown([20, 40, 60, 90], wall).text).toContain("at least 60 requests/s: more was not answered**");
   });

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { isLogin, visitsPerSecond } from "../../../load/gate/logins.ts";
 import { seededRandom } from "../../../load/verdict/random.ts";
 import { BrokenGate } from "../../../scripts/gate/broken-gate.ts";
 import { parseOptions } from "../../../scripts/gate/options.ts";
@@ -13,7 +14,6 @@ import { openReceiver } from "../../../scripts/gate/receiver.ts";
 import { checkOut } from "../../../scripts/gate/release.ts";
 import { coresOf } from "../../../scripts/gate/same-core.ts";
 import { drawLike } from "../../../scripts/gate/verify.ts";
-import { visitEveryMs } from "../../../scripts/gate/visitors.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const gate = (...args: string[]) => {
@@ -38,6 +38,7 @@ describe("npm run gate", () => {
       [["--baseline", "HEAD", "--candidate", ".", "--rate", "fast"], /--rate takes a number/],
       [["--wrong"], /--wrong/],
       [["--verify", "/nonexistent.json"], /cannot be read: make it with .*--record/],
+      [["--verify", "wrangler.toml"], /wrangler.toml is no record of a comparison: make it with/],
     ] as const) {
       const { status, said } = gate(...args);
       expect([args, status]).toEqual([args, 3]);
@@ -120,7 +121,13 @@ describe("windows", () => {
     );
     const drawn = drawLike(rounds, 40, seededRandom(1));
     const starts = [...Map.groupBy(drawn, ({ round }) => round).values()];
-    expect(starts.map((pairs) => pairs.length)).toEqual([10, 10, 10, 10]);
+    // No pair comes twice: a start has five.
+    expect(starts.map((pairs) => pairs.length)).toEqual([5, 5, 5, 5]);
+    expect(
+      [...Map.groupBy(drawLike(rounds, 8, seededRandom(1)), ({ round }) => round).values()].map(
+        (pairs) => pairs.length,
+      ),
+    ).toEqual([2, 2, 2, 2]);
     const kinds = starts.map((pairs) => [
       ...new Set(pairs.map((pair) => `${pair.baseline.requests}|${pair.candidate.requests}`)),
     ]);
@@ -156,7 +163,18 @@ describe("windows", () => {
   });
   it("have the visits of both sides in turn, in whole visits of ten seconds", () => {
     // 9.52 visits a second are 95 in ten seconds.
-    expect(visitEveryMs(20)).toBeCloseTo(10_000 / 95, 9);
-    expect(visitEveryMs(210)).toBe(10);
+    expect([20, 210, 0.01].map(visitsPerSecond)).toEqual([9.5, 100, 0.1]);
+  });
+  it("are over when the logins come: about five, in the last seconds, at any rate and length", () => {
+    for (const rate of [2, 5, 10, 20, 37, 60, 250])
+      for (const seconds of [14, 84, 609, 1209]) {
+        const stretch = { visitsPerSecond: visitsPerSecond(rate), seconds, loginSeconds: 3 };
+        const all = Array.from({ length: Math.floor(stretch.visitsPerSecond * seconds) }, (_, n) => n);
+        const logins = all.filter((n) => isLogin(n, stretch)).map((n) => n / stretch.visitsPerSecond);
+        expect(logins.length).toBeGreaterThanOrEqual(rate < 4 ? 2 : 5);
+        expect(logins.length).toBeLessThanOrEqual(9);
+        expect(Math.min(...logins)).toBeGreaterThanOrEqual(seconds - 3 - 1 / stretch.visitsPerSecond);
+      }
+    expect(isLogin(99, { visitsPerSecond: 10, seconds: 10, loginSeconds: 0 })).toBe(false);
   });
 });

@@ -63,6 +63,9 @@ describe("the tests", () => {
     ]);
     const uneven = alike.map((value, at) => (at < 10 ? value + 9 : value));
     expect(blocksOf(all, uneven).map((block) => block.length)).toEqual([10, 10, 10, 10, 10, 10]);
+    // A window in which nothing was measured hides no difference.
+    const holed = uneven.map((value, at) => (at === 30 ? Number.NaN : value));
+    expect(blocksOf(all, holed)).toHaveLength(6);
     // Of a short run, each pair for itself.
     expect(blocksOf(all.slice(0, 20), uneven)).toHaveLength(20);
     expect(stretchOf(6)).toBeCloseTo(Math.sqrt(6 / 5) * (3.36493 / 2.326348), 4);

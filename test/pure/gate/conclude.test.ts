@@ -77,6 +77,8 @@ describe("calls", () => {
   it("of the warm-up do not count", () => {
     expect(log(list, 30, {}).byRoute(1_700_000_000_001).size).toBe(0);
     expect(log(list, 30, {}).byRoute(1_700_000_000_000).size).toBe(1);
+    // Nor of the tear-down.
+    expect(log(list, 30, {}).byRoute(0, 1_700_000_000_000).size).toBe(0);
   });
 });
 
@@ -88,6 +90,13 @@ describe("a conclusion", () => {
     expect(asText(same)).toContain("Gate: v1 (aaaaaaa) → . (bbbbbbb+changes), 20 windows of 5 s");
     expect(asText(same)).toMatch(/^CPU time per request +3\.01 ms +3\.01 ms +\+0\.0 %/m);
     expect(asText(same)).toMatch(/^Verdict: not worse\.$/m);
+  });
+  it("does not pass a route that was asked too seldom to compare its calls", () => {
+    const seldom = concludeFrom(1, callsOf(log(list, 19, { d1: 2 }), log(list, 30, { d1: 2 })));
+    expect(seldom.verdict).toBe("cannot be told");
+    expect(seldom.reasons).toContain(
+      `${list} was asked 19 times, and its calls are compared from 20 on: ask more or longer`,
+    );
   });
   it("stops what is slower, and says by how much", () => {
     const slower = concludeFrom(1.2);

@@ -88,7 +88,7 @@ function Controls({ hasVariables }: { hasVariables: boolean }): ReactElement {
           <VariableList />
         </Box>
       )}
-      <Box sx={{ ml: "auto" }}>
+      <Box sx={{ ml: "auto", maxWidth: "100%", overflowX: "auto" }}>
         <TimeRangeControls />
       </Box>
     </Box>
@@ -97,6 +97,8 @@ function Controls({ hasVariables }: { hasVariables: boolean }): ReactElement {
 
 /** Panels as they stand on the page: paper of their own, and legends and tables on the same. */
 const panels = {
+  // A panel that does not know its width yet is wider than a phone for a moment.
+  overflowX: "clip",
   "& section.MuiCard-root": { borderRadius: 1.5, borderColor: "divider", bgcolor: "background.paper" },
   "& section.MuiCard-root .MuiCardContent-root .MuiBox-root, & section.MuiCard-root table": {
     backgroundColor: "transparent",
