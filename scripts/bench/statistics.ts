@@ -3,6 +3,10 @@ import { seededRandom } from "../../load/verdict/random.ts";
 /** A figure with its 95 % interval. */
 export type Estimate = { readonly value: number; readonly low: number; readonly high: number };
 
+/** NaN of nothing. */
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export function median(values: readonly number[]): number {
   return quantile(
     values.toSorted((a, b) => a - b),
@@ -50,9 +54,7 @@ export function bootstrap<T>(
 export function slope(points: readonly { readonly x: number; readonly y: number }[]): Estimate {
   const free = points.length - 2;
   if (free < 1) throw new RangeError("a slope with an interval needs three points");
-  const mean = (pick: (point: { x: number; y: number }) => number) =>
-    points.reduce((sum, point) => sum + pick(point), 0) / points.length;
-  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
   const spread = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
   const value = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / spread;
   const left = points.reduce((sum, point) => sum + (point.y - y - value * (point.x - x)) ** 2, 0);

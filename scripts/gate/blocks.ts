@@ -1,5 +1,6 @@
 import { regularizedBeta, studentT } from "../../load/verdict/beta.ts";
 import { seededRandom } from "../../load/verdict/random.ts";
+import { mean } from "../bench/statistics.ts";
 import type { Pair } from "./pairs.ts";
 
 /** Fewer starts say too little of how much starts differ. */
@@ -56,8 +57,6 @@ export function chanceOfStarts(starts: readonly (readonly number[])[]): number {
   if (!(between > 0)) return 1;
   return regularizedBeta(within / (within + between), freeWithin / 2, freeBetween / 2);
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Blocks, drawn again as often as asked; the same seed draws the same. */
 export function drawAgain(blocks: readonly number[][], seed: number, draws: number): number[][] {

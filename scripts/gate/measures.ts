@@ -1,3 +1,4 @@
+import { mean } from "../bench/statistics.ts";
 import { smoothQuantile } from "./harrell-davis.ts";
 import type { Sample } from "./pairs.ts";
 
@@ -59,5 +60,3 @@ export function typical(name: MeasureName, values: readonly number[]): number {
   const cut = Math.floor(measured.length / 5);
   return mean(measured.sort((a, b) => a - b).slice(cut, measured.length - cut));
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { seededRandom } from "../../load/verdict/random.ts";
+import { objectIn } from "../load/object-in.ts";
 import { BrokenGate } from "./broken-gate.ts";
 import { type Compared, compare } from "./compare.ts";
 import type { MeasureName } from "./measures.ts";
@@ -85,7 +86,7 @@ async function readRecord(file: string): Promise<Pair[]> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new BrokenGate(`${file} cannot be read: ${again}`);
   });
-  const pairs = parsed(text);
+  const pairs = objectIn(text);
   if (!isRecord(pairs)) throw new BrokenGate(`${file} is no record of a comparison: ${again}`);
   if (pairs.length < pairsMin)
     throw new BrokenGate(`${file} holds ${pairs.length} windows, and ${pairsMin} are needed: ${again}`);
@@ -93,14 +94,6 @@ async function readRecord(file: string): Promise<Pair[]> {
 }
 
 const pairsMin = 40;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const isRecord = (value: unknown): value is Pair[] =>
   Array.isArray(value) &&

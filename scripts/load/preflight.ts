@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { traceparent } from "../../load/lib/seeded.ts";
 import { peakOf } from "../../load/shapes.ts";
+import { objectIn } from "./object-in.ts";
 import { BrokenRun, type LoadOptions } from "./options.ts";
 import { query, requireTempo } from "./stores.ts";
 
@@ -40,7 +41,7 @@ async function isFrontdesk(target: string): Promise<{ asked: Asked; release: str
   const asked = await ask(`${target}/v1/health`);
   const { response } = asked;
   const type = response.headers.get("content-type") ?? "nothing";
-  const health = parseJson(await response.text());
+  const health = objectIn(await response.text()) as Health | undefined;
   if (!health || !("service_id" in health) || health.service_id !== "frontdesk")
     throw new BrokenRun(
       `${target} is not a Frontdesk: /v1/health answered ${response.status} with ${type}. Check --target.`,
@@ -67,7 +68,7 @@ async function deepHealth({ target, healthToken }: LoadOptions): Promise<string[
   const { response } = await ask(`${target}/v1/health/deep`, { authorization: `Bearer ${healthToken}` });
   if (response.status === 401)
     throw new BrokenRun(`HEALTH_TOKEN is not the one of ${target}: /v1/health/deep answered 401.`);
-  const body = parseJson(await response.text());
+  const body = objectIn(await response.text()) as Health | undefined;
   if (response.status === 200 && body?.status === "pass") return [];
   const failing = Object.entries(body?.checks ?? {}).filter(([, [check]]) => check?.status !== "pass");
   const which = failing.map(([name]) => name.split(":")[0]).join(", ");
@@ -127,12 +128,3 @@ type Health = {
   status?: unknown;
   checks?: Record<string, { status?: unknown }[]>;
 };
-
-function parseJson(text: string): Health | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

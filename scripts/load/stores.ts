@@ -1,3 +1,5 @@
+import { objectIn } from "./object-in.ts";
+
 /** A store did not answer as it should; the message says which and why. */
 export class StoreAway extends Error {}
 
@@ -118,12 +120,3 @@ async function ask<T extends object>(name: StoreName, url: string): Promise<T> {
 
 const notThere = (name: StoreName, url: string, what: string) =>
   `${new URL(url).origin} is no ${name}: ${new URL(url).pathname} answered 200 with ${what}. Check --${name.toLowerCase()}.`;
-
-function objectIn(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
