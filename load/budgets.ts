@@ -9,9 +9,9 @@ export type Calls = { readonly d1: number; readonly durable_object: number; read
  */
 export const budgets: Readonly<Record<string, Calls>> = {
   "POST /v1/auth/login": { d1: 3, durable_object: 0, outbound: 0 },
-  "POST /v1/auth/logout": { d1: 3, durable_object: 0, outbound: 0 },
   "GET /v1/bookings": { d1: 3, durable_object: 0, outbound: 0 },
   "POST /v1/bookings": { d1: 8, durable_object: 2, outbound: 0 },
   "POST /v1/bookings/{booking_id}/cancel": { d1: 7, durable_object: 2, outbound: 0 },
+  "DELETE /v1/tenant": { d1: 3, durable_object: 0, outbound: 0 },
   "GET /v1/rooms/{room_id}/availability": { d1: 3, durable_object: 1, outbound: 0 },
 };

@@ -36,7 +36,7 @@ export function createApp(deps: Deps) {
   app.post("/v1/bookings", idempotency(deps.answers));
 
   app.route("/", authRoutes(deps.auth));
-  app.route("/", tenantRoutes());
+  app.route("/", tenantRoutes(deps.tenants));
   app.route("/", roomRoutes(deps.rooms));
   app.route("/", bookingRoutes(deps.bookings));
   app.route("/", eventRoutes(deps.events));

@@ -3,6 +3,7 @@ import type { Deps } from "./deps.ts";
 import { repairCalendars } from "./features/bookings/repair-calendars.ts";
 import { measureOutbox } from "./features/events/measure-outbox.ts";
 import { relayOutbox } from "./features/events/relay-outbox.ts";
+import { sweepTenants } from "./features/tenants/sweep-tenants.ts";
 
 const dayMs = 86_400_000;
 /** As long as the docs promise that a key is kept. */
@@ -19,6 +20,7 @@ export async function everyMinute(deps: Deps): Promise<void> {
     repair: async () => record("frontdesk.holds.unrepaired", await repairCalendars(deps.bookings)),
     measure: () => measureOutbox(deps.events),
     forget_answers: () => deps.answers.forget(now - answersKeptMs),
+    sweep: () => sweepTenants(deps.tenants),
     forget_events: () => deps.events.outbox.forget(now - eventsKeptMs),
   };
   for (const name of Object.keys(tasks) as (keyof typeof tasks)[]) {

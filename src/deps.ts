@@ -1,21 +1,34 @@
-import { auditInsertion } from "./features/audit/store.ts";
+import { auditInsertion, auditRemoval } from "./features/audit/store.ts";
 import type { AuthDeps } from "./features/auth/ports.ts";
-import { accountStore, sessionStore } from "./features/auth/store.ts";
+import { accountRemoval, accountStore, sessionStore } from "./features/auth/store.ts";
 import { signedTokens } from "./features/auth/token.ts";
 import type { Booking } from "./features/bookings/booking.ts";
 import { calendarClient } from "./features/bookings/client.ts";
-import type { BookingDeps } from "./features/bookings/ports.ts";
-import { answerStore, bookingStore } from "./features/bookings/store.ts";
+import type { BookingDeps, Calendar } from "./features/bookings/ports.ts";
+import {
+  answerRemoval,
+  answerStore,
+  bookingRemoval,
+  bookingStore,
+  isBooked,
+} from "./features/bookings/store.ts";
 import type { EventDeps } from "./features/events/ports.ts";
 import { eventQueue } from "./features/events/producer.ts";
 import { relayOutbox } from "./features/events/relay-outbox.ts";
-import { activityStore, eventInsertion, outboxStore } from "./features/events/store.ts";
+import {
+  activityStore,
+  eventInsertion,
+  eventRemoval,
+  hasEvents,
+  outboxStore,
+} from "./features/events/store.ts";
 import { bindingQuestions } from "./features/health/client.ts";
 import type { HealthDeps } from "./features/health/ports.ts";
 import type { RoomDeps } from "./features/rooms/ports.ts";
-import { roomStore } from "./features/rooms/store.ts";
+import { roomRemoval, roomStore, someRooms } from "./features/rooms/store.ts";
 import type { TenantDeps } from "./features/tenants/ports.ts";
-import { tenantStore } from "./features/tenants/store.ts";
+import { removalStore, tenantStore } from "./features/tenants/store.ts";
+import { countRemoved } from "./platform/batch.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { type Db, openDb } from "./platform/db.ts";
 import { type Env, parseEnv, type Settings } from "./platform/env.ts";
@@ -50,11 +63,11 @@ export function buildDeps(env: Env, outside: Outside = { clock: systemClock, ids
   return {
     settings,
     ...outside,
-    tenants: { ...outside, tenants },
+    tenants: { ...outside, tenants, ...removalDeps(db, bookings.calendar) },
     auth: {
       ...outside,
-      accounts: accountStore(db, tenants.insertion),
-      sessions: sessionStore(db),
+      accounts: accountStore(db, tenants),
+      sessions: sessionStore(db, tenants),
       tokens: signedTokens(settings.jwtKeys, `https://${settings.baseDomain}`, outside.clock),
     },
     rooms: {
@@ -110,6 +123,26 @@ function bookingDeps(
     roomExists: async (room) =>
       (await rooms.byId(room.tenantId as Id<"tenant">, room.roomId as Id<"room">)) !== undefined,
     relay: async () => void (await relayOutbox(events, 1)),
+  };
+}
+
+/** What each feature keeps of a tenant, in an order that leaves no row without what it refers to. */
+function removalDeps(db: Db, calendar: Calendar): Pick<TenantDeps, "removals" | "belongings"> {
+  return {
+    removals: removalStore(db, hasEvents),
+    belongings: {
+      rooms: (tenant, limit) => someRooms(db, tenant, limit),
+      clearCalendar: (tenantId, roomId) => calendar.clear({ tenantId, roomId }),
+      removeRooms: (rooms, rows) =>
+        countRemoved(db, [bookingRemoval(db, rooms, rows), roomRemoval(db, rooms, isBooked)]),
+      removeRest: (tenant, rows) =>
+        countRemoved(db, [
+          ...answerRemoval(db, tenant, rows),
+          ...eventRemoval(db, tenant, rows),
+          auditRemoval(db, tenant, rows),
+          ...accountRemoval(db, tenant, rows),
+        ]),
+    },
   };
 }
 

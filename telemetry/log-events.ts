@@ -57,6 +57,7 @@ export const logEvents = {
   "cron.measure.failed": failedTask,
   "cron.forget_answers.failed": failedTask,
   "cron.forget_events.failed": failedTask,
+  "cron.sweep.failed": failedTask,
   configuration: { severities: ["warn"], module: "configuration", fields: [] },
   "telemetry.lost": { severities: ["warn"], module: "telemetry", fields: [] },
   "telemetry.warned": { severities: ["warn"], module: "telemetry", fields: [] },

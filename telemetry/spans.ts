@@ -15,6 +15,11 @@ export const spans = {
   "auth.register": { attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
   "auth.login": { attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
   "auth.hash": { attributes: [] },
+  "tenant.remove": { attributes: ["frontdesk.event.name", "frontdesk.outcome"] },
+  "tenant.sweep": {
+    attributes: ["frontdesk.tenant.id", "frontdesk.outcome"],
+    required: ["frontdesk.tenant.id"],
+  },
   "booking.create": {
     attributes: [
       "frontdesk.event.name",

@@ -3,12 +3,13 @@ import execution from "k6/execution";
 import http from "k6/http";
 import type { Options } from "k6/options";
 import { type Step, storyOf, visits } from "../day.ts";
-import { play, type Stage, setUp, tearDown } from "../lib/run.ts";
+import { play, type Stage, setUp } from "../lib/run.ts";
 import { draw } from "../lib/seeded.ts";
 import { settings } from "../lib/settings.ts";
 import { isLogin, visitsPerSecond } from "./logins.ts";
 
 // Visits of an ordinary day, or one story again and again, equally spaced: for `npm run gate`, two at once, and `npm run capacity`.
+// Nothing is torn down: the systems are thrown away with all that they hold.
 
 const seconds = Number(__ENV.SECONDS || "10");
 const afterMs = Number(__ENV.AFTER_MS || "0");
@@ -62,5 +63,4 @@ function storyOfGate(visit: number): readonly Step[] {
   return storyOf("steady", draw(settings.seed, `visit ${visit}`)).filter((step) => step !== "login");
 }
 
-export const teardown = tearDown;
 export const handleSummary = (): Record<string, string> => ({});

@@ -9,7 +9,7 @@ import { traceparent } from "./seeded.ts";
 import { settings } from "./settings.ts";
 
 export type Call = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Template with braces: what the server calls `http.route`. */
   readonly route: string;
   /** Values of the braces. */

@@ -6,9 +6,9 @@ import { browse, browseRoute } from "../journeys/browse.ts";
 import { cancel, cancelRoute } from "../journeys/cancel.ts";
 import { createRoom, createRoomRoute } from "../journeys/create-room.ts";
 import { list, listRoute } from "../journeys/list.ts";
-import { logOut, logOutRoute } from "../journeys/log-out.ts";
 import { login, loginRoute } from "../journeys/login.ts";
 import { register, registerRoute } from "../journeys/register.ts";
+import { removeTenant, removeTenantRoute } from "../journeys/remove-tenant.ts";
 import { peakOf, planOf, requestsOf, type ShapeName, shapes, visitsOf } from "../shapes.ts";
 import { thresholds } from "./promises.ts";
 import { draw, tenantOf } from "./seeded.ts";
@@ -68,7 +68,7 @@ function expected(shape: ShapeName, total: number): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const step of Object.keys(routes) as Step[]) counts[routes[step]] = least[step];
   // Set-up and tear-down.
-  for (const route of [registerRoute, loginRoute, bookRoute, logOutRoute])
+  for (const route of [registerRoute, loginRoute, bookRoute, removeTenantRoute])
     counts[route] = (counts[route] ?? 0) + 1;
   return { ...counts, [createRoomRoute]: roomsFor(total) };
 }
@@ -80,10 +80,22 @@ export function setUp(shape: ShapeName): Stage {
   const tenant = tenantOf(runId);
   register(tenant);
   const token = login(tenant);
+  try {
+    return furnish(shape, tenant.slug, token);
+  } catch (error) {
+    // After a set-up that failed k6 tears nothing down, and what failed first is what has to be told.
+    try {
+      removeTenant(tenant.slug, token);
+    } catch {}
+    throw error;
+  }
+}
+
+function furnish(shape: ShapeName, tenant: string, token: string): Stage {
   const count = roomsFor(visitsOf(planOf(shape, settings.rate, settings.durationSeconds)));
-  const rooms = Array.from({ length: count }, (_, n) => createRoom(tenant.slug, token, `Room ${n + 1}`));
-  const { id, traceId } = book(tenant.slug, token, rooms, 0);
-  return { tenant: tenant.slug, token, rooms, witness: { booking_id: id, trace_id: traceId } };
+  const rooms = Array.from({ length: count }, (_, n) => createRoom(tenant, token, `Room ${n + 1}`));
+  const { id, traceId } = book(tenant, token, rooms, 0);
+  return { tenant, token, rooms, witness: { booking_id: id, trace_id: traceId } };
 }
 
 /** One visit of a shape. */
@@ -112,5 +124,5 @@ export function play(story: readonly Step[], { tenant, token, rooms }: Stage, n:
   for (const step of story) act[step]();
 }
 
-/** The API has no way to remove a tenant; what can be taken back is the session. */
-export const tearDown = ({ tenant, token }: Stage): void => logOut(tenant, token);
+/** Removes the run's own tenant, with all that its visits made. */
+export const tearDown = ({ tenant, token }: Stage): void => removeTenant(tenant, token);

@@ -37,14 +37,11 @@ export class CallLog {
       for (const { spans = [] } of scopeSpans) for (const span of spans) this.#keep(span);
   }
 
-  /**
-   * @param from   milliseconds since the epoch; requests before are warm-up
-   * @param until  requests from then on are tear-down
-   */
-  byRoute(from: number, until = Number.POSITIVE_INFINITY): Map<string, RouteCalls> {
+  /** @param from  milliseconds since the epoch; requests before are warm-up */
+  byRoute(from: number): Map<string, RouteCalls> {
     const routes = new Map<string, RouteCalls>();
     for (const { route, startMs, spans } of this.#traces.values()) {
-      if (route === undefined || startMs < from || startMs >= until) continue;
+      if (route === undefined || startMs < from) continue;
       const sum: RouteCalls = routes.get(route) ?? { traces: 0, spans: new Map() };
       routes.set(route, sum);
       sum.traces++;

@@ -129,11 +129,9 @@ async function ask(sides: Record<SideName, Side>, asking: Asking): Promise<Round
     const asked = await play({ ...asking, sides, first, seconds, loginSeconds, onBegin });
     await untilSilent(sides);
     const from = beginAt + warmUpSeconds * 1000;
-    // Without the tear-down.
-    const until = beginAt + seconds * 1000;
     return {
       pairs: pairsOf(asked, clocks, { from, count: windows, round }),
-      calls: { baseline: logs.baseline.byRoute(from, until), candidate: logs.candidate.byRoute(from, until) },
+      calls: { baseline: logs.baseline.byRoute(from), candidate: logs.candidate.byRoute(from) },
     };
   } finally {
     clearInterval(progress);

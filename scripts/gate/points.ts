@@ -19,7 +19,7 @@ type Point = {
 };
 
 /**
- * Reads k6's points (`--out json`) as they come. Set-up and tear-down do not count.
+ * Reads k6's points (`--out json`) as they come. Set-up does not count.
  *
  * @param lines  one JSON document each
  */

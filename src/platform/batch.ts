@@ -1,7 +1,7 @@
-import { getTableColumns, type InferInsertModel, sql } from "drizzle-orm";
+import { getTableColumns, type InferInsertModel, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Db } from "./db.ts";
+import { ask, type Db } from "./db.ts";
 
 /** A statement that one feature lends to another's batch. */
 export type Statement = BatchItem<"sqlite">;
@@ -21,4 +21,16 @@ export function insertIfChanged<T extends SQLiteTable>(
     ([name, column]) => sql`${sql.param(given[name] ?? null, given[name] == null ? undefined : column)}`,
   );
   return db.insert(table).select(sql`select ${sql.join(list, sql`, `)} where changes() = 1`);
+}
+
+/** Removes at most so many rows: a slice that nobody has to wait long for, however many there are. */
+export const deleteSome = (db: Db, table: SQLiteTable, where: SQL | undefined, limit: number): Statement =>
+  db.delete(table).where(sql`rowid in (select rowid from ${table} where ${where} limit ${limit})`);
+
+/** Runs statements that only remove, in one batch; gives how many rows they removed. */
+export async function countRemoved(db: Db, statements: readonly Statement[]): Promise<number> {
+  const [first, ...rest] = statements;
+  if (!first) return 0;
+  const results = (await ask(db.batch([first, ...rest]))) as readonly D1Result[];
+  return results.reduce((sum, { meta }) => sum + meta.changes, 0);
 }

@@ -14,8 +14,8 @@ const standIn = (
     const [path = ""] = (request.url ?? "").split("?");
     const method = request.method ?? "";
     const failed = path !== "/v1/health" && fails(method, path);
-    const made = method === "POST" && !/(login|logout|cancel)$/.test(path);
-    const status = failed ? 500 : path.endsWith("logout") ? 204 : made ? 201 : 200;
+    const made = method === "POST" && !/(login|cancel)$/.test(path);
+    const status = failed ? 500 : method === "DELETE" ? 204 : made ? 201 : 200;
     request.resume().on("end", () => {
       response.writeHead(status, { "content-type": "application/json", ...date() });
       const body = { status: "pass", service_id: "frontdesk", id: "id_1", token: "t" };

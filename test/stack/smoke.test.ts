@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { tenantOf } from "../../load/lib/seeded.ts";
+import { type Tenant, tenantOf } from "../../load/lib/seeded.ts";
 import { readStanding } from "../../scripts/load/endurance.ts";
 import type { LoadResult } from "../../scripts/load/result.ts";
 import { own } from "../../telemetry/derive/series.ts";
-import { forgetApplied } from "./stores/d1.ts";
+import { followRemoval, forgetApplied } from "./stores/d1.ts";
 import { type Finished, loadWithResult } from "./stores/load-run.ts";
 import { logs, rawLogs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
@@ -15,6 +15,7 @@ const { urls, demo, data, secrets } = inject("frontdesk");
 const tenant = demo?.slug ?? "demo";
 let before: Counts;
 let run: Finished & { result: LoadResult };
+let removal: ReturnType<typeof followRemoval>;
 
 describe("a k6 smoke run", () => {
   beforeAll(async () => {
@@ -25,6 +26,7 @@ describe("a k6 smoke run", () => {
       "smoke",
       ...["--target", urls.api, "--prometheus", urls.prometheus, "--tempo", urls.tempo],
     );
+    removal = followRemoval(data, tenantOf(run.result.run.run_id).slug);
   }, 180_000);
 
   it("passes and prints what it saw", () => {
@@ -171,15 +173,13 @@ describe("a k6 smoke run", () => {
   });
 
   it("leaves no e-mail address, password or token in any store", async () => {
-    const { owner, slug } = tenantOf(run.result.run.run_id);
+    // The run's own tenant is removed by now.
+    const [gone, asking] = [tenantOf(run.result.run.run_id), tenantOf(`canary-${Date.now().toString(36)}`)];
     const probe = "canary-probe";
-    const token = await provoke(slug, owner, probe);
+    const token = await provoke(asking, probe);
     const canaries = [
-      owner.email,
-      `guest-0@${slug}.example`,
-      owner.password,
-      `${owner.password}-wrong`,
-      token,
+      ...[gone.owner.email, `guest-0@${gone.slug}.example`, gone.owner.password],
+      ...[asking.owner.email, asking.owner.password, `${asking.owner.password}-wrong`, token],
     ];
     await poll(
       () => rawLogs(urls.victoriaLogs, `"frontdesk.correlation.id":=${probe}`),
@@ -200,23 +200,41 @@ describe("a k6 smoke run", () => {
         name,
       ).toEqual([]);
   });
+
+  it("removes its tenant: nobody comes in, and cron takes what it left", async () => {
+    const { slug, owner } = tenantOf(run.result.run.run_id);
+    const login = async () => {
+      const { email, password } = owner;
+      const headers = { "X-Tenant": slug, "Content-Type": "application/json" };
+      const body = JSON.stringify({ email, password });
+      return (await fetch(`${urls.api}/v1/auth/login`, { method: "POST", headers, body })).status;
+    };
+    // 401 while an isolate remembers that there was such a house.
+    expect(await poll(login, (status) => status === 404)).toBe(404);
+    removal.hurry();
+    await fetch(`${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);
+    expect(
+      await poll(
+        async () => removal.rowsLeft(),
+        (rows) => rows === 0,
+      ),
+    ).toBe(0);
+  });
 });
 
 /** HTTP entry spans of the requests that carry a correlation id. */
 const entriesOf = (correlationId: string) =>
   `{ span.frontdesk.correlation.id = "${correlationId}" && span.frontdesk.sli = true }`;
 
-const provocations = 6;
+const provocations = 7;
 
 /** Sends secrets to where a careless service would record them; gives a token that was used. */
-async function provoke(
-  slug: string,
-  owner: { email: string; password: string },
-  probe: string,
-): Promise<string> {
+async function provoke({ slug, name, owner }: Tenant, probe: string): Promise<string> {
   const headers = { "X-Tenant": slug, "X-Correlation-ID": probe, "Content-Type": "application/json" };
-  const login = (body: unknown) =>
-    fetch(`${urls.api}/v1/auth/login`, { method: "POST", headers, body: JSON.stringify(body) });
+  const post = (path: string, body: unknown) =>
+    fetch(urls.api + path, { method: "POST", headers, body: JSON.stringify(body) });
+  const login = (body: unknown) => post("/v1/auth/login", body);
+  await post("/v1/auth/register", { tenant: { slug, name }, owner });
   const signedIn = await login({ email: owner.email, password: owner.password });
   const { token } = (await signedIn.json()) as { token: string };
   const authorised = { ...headers, Authorization: `Bearer ${token}` };

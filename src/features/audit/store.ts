@@ -1,4 +1,5 @@
-import { insertIfChanged, type Statement } from "../../platform/batch.ts";
+import { eq } from "drizzle-orm";
+import { deleteSome, insertIfChanged, type Statement } from "../../platform/batch.ts";
 import type { Db } from "../../platform/db.ts";
 import type { Ids } from "../../platform/ids.ts";
 import { audit } from "./table.ts";
@@ -16,3 +17,7 @@ export type AuditEntry = {
 export function auditInsertion(db: Db, ids: Ids): (entry: AuditEntry) => Statement {
   return (entry) => insertIfChanged(db, audit, { id: ids("audit"), ...entry });
 }
+
+/** Removes a slice of what a tenant's people did. */
+export const auditRemoval = (db: Db, tenantId: string, rows: number): Statement =>
+  deleteSome(db, audit, eq(audit.tenantId, tenantId), rows);

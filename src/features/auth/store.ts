@@ -1,20 +1,25 @@
-import { and, eq, gt, isNull, lte } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
+import { and, eq, gt, isNull, lte, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Tenant } from "../../platform/access.ts";
+import { deleteSome, type Statement } from "../../platform/batch.ts";
 import { ask, ConstraintError, type Db } from "../../platform/db.ts";
 import type { Id } from "../../platform/ids.ts";
 import type { AuthDeps } from "./ports.ts";
 import { sessions, users } from "./table.ts";
 
-/** @param tenantInsertion  the tenants feature's statement, so that tenant and owner share one batch */
-export function accountStore(
-  db: Db,
-  tenantInsertion: (tenant: Tenant) => BatchItem<"sqlite">,
-): AuthDeps["accounts"] {
+/** What the tenants feature lends. */
+export type TenantLoan = {
+  /** So that tenant and owner share one batch. */
+  readonly insertion: (tenant: Tenant) => Statement;
+  /** Nobody comes into a house that is removed. */
+  readonly isOpen: (tenantId: SQLiteColumn) => SQL;
+};
+
+export function accountStore(db: Db, tenants: TenantLoan): AuthDeps["accounts"] {
   return {
     async create(tenant, owner) {
       try {
-        await ask(db.batch([tenantInsertion(tenant), db.insert(users).values(owner)]));
+        await ask(db.batch([tenants.insertion(tenant), db.insert(users).values(owner)]));
         return "created";
       } catch (error) {
         if (error instanceof ConstraintError && error.rule === "tenants.slug") return "slug_taken";
@@ -22,7 +27,7 @@ export function accountStore(
       }
     },
     async byEmail(tenant, email) {
-      const here = and(eq(users.tenantId, tenant), eq(users.email, email));
+      const here = and(eq(users.tenantId, tenant), eq(users.email, email), tenants.isOpen(users.tenantId));
       const [row] = await ask(
         db
           .select({ ...profile, passwordHash: users.passwordHash })
@@ -48,7 +53,7 @@ const profile = {
   role: users.role,
 };
 
-export function sessionStore(db: Db): AuthDeps["sessions"] {
+export function sessionStore(db: Db, tenants: Pick<TenantLoan, "isOpen">): AuthDeps["sessions"] {
   return {
     async open(session) {
       const expired = and(eq(sessions.userId, session.userId), lte(sessions.expiresAt, session.createdAt));
@@ -60,6 +65,7 @@ export function sessionStore(db: Db): AuthDeps["sessions"] {
         eq(sessions.tenantId, tenant),
         gt(sessions.expiresAt, now),
         isNull(sessions.revokedAt),
+        tenants.isOpen(sessions.tenantId),
       );
       const columns = {
         id: sessions.id,
@@ -76,3 +82,16 @@ export function sessionStore(db: Db): AuthDeps["sessions"] {
     },
   };
 }
+
+/** Statements that remove a slice of a tenant's sessions, and the users that have none left. */
+export const accountRemoval = (db: Db, tenant: Id<"tenant">, rows: number): Statement[] => [
+  deleteSome(db, sessions, eq(sessions.tenantId, tenant), rows),
+  db
+    .delete(users)
+    .where(
+      and(
+        eq(users.tenantId, tenant),
+        sql`not exists (select 1 from ${sessions} where ${sessions.userId} = ${users.id})`,
+      ),
+    ),
+];

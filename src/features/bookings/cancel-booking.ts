@@ -67,7 +67,7 @@ async function announce(
       aborted: [],
     });
   } catch (cause) {
-    await abandonAttempt(deps, attempt, booking);
+    await abandonAttempt(deps, { attempt, booking, tenantId: room.tenantId });
     // No other request shares this attempt, so without a batch nothing can have changed.
     throw notDone(cause);
   }

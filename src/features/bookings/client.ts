@@ -11,6 +11,7 @@ export function calendarClient(namespace: Env["ROOM_CALENDAR"]): Calendar {
     hold: async (room, wanted) => await stub(room).hold(room, wanted),
     intend: async (room, wanted) => await stub(room).intend(room, wanted),
     apply: async (room, settlement) => await stub(room).apply(room, settlement),
+    clear: async (room) => await stub(room).clear(),
     occupied: async (room, range) => await stub(room).occupied(range),
   };
 }

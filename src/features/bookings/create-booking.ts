@@ -93,6 +93,8 @@ async function hold(deps: BookingDeps, { tenantId, roomId, from, to, key }: NewB
   try {
     return await deps.calendar.hold({ tenantId, roomId }, wanted);
   } catch (cause) {
-    throw (await abandonAttempt(deps, attempt, booking)) ? notDone(cause) : unknownOutcome(cause);
+    throw (await abandonAttempt(deps, { attempt, booking, tenantId }))
+      ? notDone(cause)
+      : unknownOutcome(cause);
   }
 }

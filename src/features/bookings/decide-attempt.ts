@@ -2,7 +2,7 @@ import { capture } from "../../../telemetry/kit/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import { type Settlement, settlementOf } from "./attempt.ts";
 import type { Booking } from "./booking.ts";
-import type { BatchEnd, BookingDeps, Decision, RoomRef } from "./ports.ts";
+import type { AskedAttempt, BatchEnd, BookingDeps, Decision, RoomRef } from "./ports.ts";
 
 /** Keeps work alive after the answer: `ctx.waitUntil`. */
 export type KeepAlive = (work: Promise<unknown>) => void;
@@ -26,17 +26,18 @@ export async function decideAttempt(
   keepAlive: KeepAlive,
 ): Promise<Decided> {
   const end = await run();
+  const asked = { attempt, booking, tenantId: room.tenantId };
   const decision: Decision =
-    end === "committed" ? { outcome: "committed", booking: after } : await ask(deps, attempt, booking);
+    end === "committed" ? { outcome: "committed", booking: after } : await ask(deps, asked);
   const settlement = settlementOf(attempt, booking, room.roomId, decision);
   const isApplied = await obey(deps, room, settlement);
   if (settlement.outcome === "committed") keepAlive(afterwards(deps, attempt, isApplied));
   return { ...decision, end };
 }
 
-async function ask(deps: BookingDeps, attempt: string, booking: string): Promise<Decision> {
+async function ask(deps: BookingDeps, asked: AskedAttempt): Promise<Decision> {
   try {
-    return await deps.bookings.resolve(attempt, booking);
+    return await deps.bookings.resolve(asked);
   } catch (cause) {
     throw unknownOutcome(cause);
   }
@@ -47,9 +48,9 @@ async function ask(deps: BookingDeps, attempt: string, booking: string): Promise
  *
  * @returns whether it is known to be aborted; requests with the same key share an attempt, so it may be committed
  */
-export async function abandonAttempt(deps: BookingDeps, attempt: string, booking: string): Promise<boolean> {
+export async function abandonAttempt(deps: BookingDeps, asked: AskedAttempt): Promise<boolean> {
   try {
-    return (await deps.bookings.resolve(attempt, booking)).outcome === "aborted";
+    return (await deps.bookings.resolve(asked)).outcome === "aborted";
   } catch (error) {
     capture(error, { "frontdesk.module": "bookings" });
     return false;

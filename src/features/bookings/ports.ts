@@ -17,6 +17,9 @@ export type Decision =
   | { readonly outcome: "aborted" }
   | { readonly outcome: "committed"; readonly booking: Booking };
 
+/** An attempt whose end is asked for: what would be written of it if it has none. */
+export type AskedAttempt = { readonly attempt: string; readonly booking: string; readonly tenantId: string };
+
 /** How a deciding batch ended. `refused`: it was whole and changed nothing, or a rule of the schema said no. */
 export type BatchEnd = "committed" | "refused" | "overlap" | "unknown";
 
@@ -50,6 +53,8 @@ export type Calendar = {
   /** As `hold`, for an attempt that only frees a place. */
   intend(room: RoomRef, wanted: Wanted): Promise<HoldReply>;
   apply(room: RoomRef, settlement: Settlement): Promise<void>;
+  /** Forgets everything, for good: the room is removed with its tenant. */
+  clear(room: RoomRef): Promise<void>;
   /** Intervals that are booked or held. */
   occupied(room: RoomRef, range: Interval): Promise<readonly Interval[]>;
 };
@@ -66,7 +71,7 @@ export type Bookings = {
   /** The deciding batch of a cancellation; `refused` when the booking is no longer at this version. */
   commitCancel(attempt: string, booking: Booking, actor: string): Promise<BatchEnd>;
   /** Writes 'aborted' unless the attempt is decided, and reads what stands, from the primary. */
-  resolve(attempt: string, booking: string): Promise<Decision>;
+  resolve(asked: AskedAttempt): Promise<Decision>;
   markApplied(attempt: string): Promise<void>;
   /** Committed attempts whose calendar was not seen to obey, those first that wait longest for a try; none decided or tried after `before`. */
   unapplied(

@@ -22,14 +22,20 @@ const blindRetryMs = 60_000;
 
 /** The calendar of one room: a shell of storage and alarm around the rules of attempt.ts. */
 export class RoomCalendar extends DurableObject<Env> {
-  private readonly rows: ReturnType<typeof calendarRows>;
+  private known: ReturnType<typeof calendarRows> | undefined;
   private readonly clock: Clock;
 
   /** @param clock  replaced in tests; the platform passes the first two */
   constructor(ctx: DurableObjectState, env: Env, clock: Clock = systemClock) {
     super(ctx, env);
     this.clock = clock;
-    this.rows = calendarRows(ctx.storage.sql);
+    this.known = calendarRows(ctx.storage.sql);
+  }
+
+  /** A calendar that was cleared stays empty until it is asked something. */
+  private get rows(): ReturnType<typeof calendarRows> {
+    this.known ??= calendarRows(this.ctx.storage.sql);
+    return this.known;
   }
 
   /** Blocks a place until the attempt is decided. Repeating it is harmless. */
@@ -46,6 +52,12 @@ export class RoomCalendar extends DurableObject<Env> {
   async apply(room: RoomRef, settlement: Settlement): Promise<void> {
     this.change(room, settle(settlement, this.rows.versionOf(settlement.booking)));
     await this.arm();
+  }
+
+  /** Leaves nothing: no row, no alarm. Whoever asks afterwards meets an empty calendar. */
+  async clear(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.known = undefined;
   }
 
   occupied(range: Interval): Interval[] {
@@ -86,16 +98,17 @@ export class RoomCalendar extends DurableObject<Env> {
     await span("calendar.repair", attributes, async (active) => {
       try {
         const store = decisionStore(this.env.DB, this.clock);
-        const decision = await store.resolve(intent.attempt, intent.booking);
-        const settlement = settlementOf(intent.attempt, intent.booking, room.roomId, decision);
-        this.change(room, settle(settlement, this.rows.versionOf(intent.booking)));
+        const { attempt, booking } = intent;
+        const decision = await store.resolve({ attempt, booking, tenantId: room.tenantId });
+        const settlement = settlementOf(attempt, booking, room.roomId, decision);
+        this.change(room, settle(settlement, this.rows.versionOf(booking)));
         active.annotate({ "frontdesk.outcome": settlement.outcome });
         log("info", "calendar.repaired", {
           ...attributes,
           "frontdesk.module": "bookings",
           "frontdesk.outcome": settlement.outcome,
         });
-        if (settlement.outcome === "committed") await store.markApplied(intent.attempt);
+        if (settlement.outcome === "committed") await store.markApplied(attempt);
       } catch (error) {
         active.fail("unavailable");
         capture(error, { ...attributes, "frontdesk.module": "bookings" });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { and, asc, count, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
-import { insertIfChanged, type Statement } from "../../platform/batch.ts";
+import { and, asc, count, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { deleteSome, insertIfChanged, type Statement } from "../../platform/batch.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { ask, ConstraintError, type Db, openDb } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -60,19 +61,20 @@ type DecidingBatches = Pick<Bookings, "commitCreate" | "commitCancel">;
 
 /** All or nothing: the deciding row, the booking, its event, its audit row, the answer that its key stands for. */
 function decidingBatches(db: Db, clock: Clock, lent: LentStatements): DecidingBatches {
-  const decision = (attempt: string, bookingId: Booking["id"], decidedAt: number) => ({
+  const decision = (attempt: string, { id, tenantId }: Booking, decidedAt: number) => ({
     attempt,
     outcome: "committed" as const,
-    bookingId,
+    bookingId: id,
     decidedAt,
     appliedAt: null,
     queuedAt: decidedAt,
+    tenantId,
   });
   return {
     commitCreate(attempt, booking, actor, { key, fingerprint }, answer) {
       const now = clock();
       const { id, tenantId } = booking;
-      const decide = db.insert(decisions).values(decision(attempt, id, now));
+      const decide = db.insert(decisions).values(decision(attempt, booking, now));
       const batch = [
         decide.returning({ attempt: decisions.attempt }),
         insertIfChanged(db, bookings, toRow(booking)),
@@ -90,7 +92,7 @@ function decidingBatches(db: Db, clock: Clock, lent: LentStatements): DecidingBa
       const update = db.update(bookings).set({ status: cancelled.status, version: cancelled.version });
       const batch = [
         update.where(and(...isAsSeen)).returning({ id: bookings.id }),
-        insertIfChanged(db, decisions, decision(attempt, id, now)),
+        insertIfChanged(db, decisions, decision(attempt, booking, now)),
         lent.event("booking.cancelled", cancelled, now),
         lent.audit({ tenantId, actor, action: "booking.cancelled", subject: id, at: now }),
       ] as const;
@@ -102,7 +104,7 @@ function decidingBatches(db: Db, clock: Clock, lent: LentStatements): DecidingBa
 /** The deciding rows, as the calendar's alarm needs them too. */
 export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "resolve" | "markApplied"> {
   return {
-    async resolve(attempt, booking): Promise<Decision> {
+    async resolve({ attempt, booking, tenantId }): Promise<Decision> {
       // Only the primary knows what was decided a moment ago.
       const db = openDb(d1.withSession("first-primary"));
       const decidedBooking = db
@@ -111,7 +113,7 @@ export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "res
         .where(eq(decisions.attempt, attempt));
       const now = clock();
       const ids = { attempt, bookingId: booking as Id<"booking"> };
-      const aborted = { ...ids, outcome: "aborted" as const, decidedAt: now, queuedAt: now };
+      const aborted = { ...ids, tenantId, outcome: "aborted" as const, decidedAt: now, queuedAt: now };
       const [, [decided], [row]] = await ask(
         db.batch([
           db.insert(decisions).values(aborted).onConflictDoNothing(),
@@ -215,3 +217,17 @@ function fromRow({ customerName, customerEmail, ...rest }: Row): Booking {
 function toRow({ customer, ...rest }: Booking): Row {
   return { ...rest, customerName: customer.name, customerEmail: customer.email };
 }
+
+/** The condition that a room has bookings, for queries of the rooms feature. */
+export const isBooked = (room: SQLiteColumn): SQL =>
+  sql`exists (select 1 from ${bookings} where ${bookings.roomId} = ${room})`;
+
+/** Removes a slice of the bookings of rooms whose calendars are cleared. */
+export const bookingRemoval = (db: Db, rooms: readonly string[], rows: number): Statement =>
+  deleteSome(db, bookings, inArray(bookings.roomId, [...rooms]), rows);
+
+/** Remove slices of what was decided for a tenant, and of what its keys stand for. */
+export const answerRemoval = (db: Db, tenantId: string, rows: number): Statement[] => [
+  deleteSome(db, decisions, eq(decisions.tenantId, tenantId), rows),
+  deleteSome(db, idempotency, eq(idempotency.tenantId, tenantId), rows),
+];

@@ -23,6 +23,7 @@ export const decisions = sqliteTable("decisions", {
   decidedAt: integer("decided_at").notNull(),
   appliedAt: integer("applied_at"),
   queuedAt: integer("queued_at").notNull(),
+  tenantId: text("tenant_id").notNull().default(""),
 });
 
 export const idempotency = sqliteTable(

@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, inArray, lt, lte, min, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, lt, lte, min, ne, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { inject, whoAsked } from "../../../telemetry/kit/index.ts";
-import { insertIfChanged, type Statement } from "../../platform/batch.ts";
+import { deleteSome, insertIfChanged, type Statement } from "../../platform/batch.ts";
 import { ask, ConstraintError, type Db } from "../../platform/db.ts";
 import type { Ids } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page.ts";
@@ -163,3 +164,17 @@ function fromRow({ traceparent, tracestate, createdAt, ...row }: typeof outbox.$
     ...(trace && { trace }),
   };
 }
+
+/** The condition that a tenant has an event, handled or not, for queries of the tenants feature. */
+export const hasEvents = (tenantId: SQLiteColumn): SQL =>
+  sql`exists (select 1 from ${outbox} where ${outbox.tenantId} = ${tenantId})`;
+
+/**
+ * Remove slices of a tenant's events and of what they were worth, by one batch.
+ * Events that are not handled stay: what happened is told to the end, and freshness is not made better than it is.
+ */
+export const eventRemoval = (db: Db, tenantId: string, rows: number): Statement[] => [
+  deleteSome(db, outbox, and(eq(outbox.tenantId, tenantId), eq(outbox.state, "handled")), rows),
+  deleteSome(db, activity, eq(activity.tenantId, tenantId), rows),
+  deleteSome(db, activityDays, eq(activityDays.tenantId, tenantId), rows),
+];

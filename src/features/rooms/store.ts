@@ -1,4 +1,6 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Statement } from "../../platform/batch.ts";
 import { ask, type Db } from "../../platform/db.ts";
 import type { Id } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page.ts";
@@ -51,3 +53,16 @@ export function roomStore(db: Db): RoomDeps["rooms"] {
     },
   };
 }
+
+/** Ids of rooms of a tenant, at most so many. */
+export async function someRooms(db: Db, tenant: Id<"tenant">, limit: number): Promise<readonly Id<"room">[]> {
+  const some = db.select({ id: rooms.id }).from(rooms).where(eq(rooms.tenantId, tenant));
+  return (await ask(some.limit(limit))).map(({ id }) => id);
+}
+
+/** Removes those of the rooms that are not booked. @param isBooked  the bookings feature's condition on a room */
+export const roomRemoval = (
+  db: Db,
+  ids: readonly Id<"room">[],
+  isBooked: (room: SQLiteColumn) => SQL,
+): Statement => db.delete(rooms).where(and(inArray(rooms.id, [...ids]), sql`not ${isBooked(rooms.id)}`));

@@ -9,3 +9,10 @@ export const tenantView = z
     created_at: z.iso.datetime(),
   })
   .openapi("Tenant");
+
+export const removalQuery = z.strictObject({
+  confirm: z
+    .string({ error: "must be the slug of the tenant to remove" })
+    // No slug, so that nobody removes a house by pasting what the page shows.
+    .openapi({ example: "SLUG", description: "The tenant's slug: nothing brings back what is removed." }),
+});

@@ -9,4 +9,6 @@ export const tenants = sqliteTable("tenants", {
     .notNull()
     .default("free"),
   createdAt: integer("created_at").notNull(),
+  /** Set when it was removed; the row is the last to go. */
+  removedAt: integer("removed_at"),
 });

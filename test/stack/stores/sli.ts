@@ -12,6 +12,7 @@ const counter = own("http.server.request.duration", "_count", [
 ]);
 const marked = own("http.server.request.duration", "_count", [
   { label: "http.route", op: "is", value: "/v1/tenant" },
+  { label: "http.request.method", op: "is", value: "GET" },
 ]);
 
 /** What one marker adds. No visitor of k6 asks this. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { sessionStore } from "../../../src/features/auth/store.ts";
+import { tenantStore } from "../../../src/features/tenants/store.ts";
 import { openDb } from "../../../src/platform/db.ts";
 import { randomIds } from "../../../src/platform/ids.ts";
 import { env } from "../support/api.ts";
@@ -7,7 +8,8 @@ import { openHouse } from "../support/house.ts";
 
 it("a new session takes the user's expired ones away, and no live one", async () => {
   const house = await openHouse();
-  const sessions = sessionStore(openDb(env.DB));
+  const db = openDb(env.DB);
+  const sessions = sessionStore(db, tenantStore(db));
   const { tenantId, userId, expiresAt } = house.session;
   const open = async (createdAt: number) => {
     const session = {

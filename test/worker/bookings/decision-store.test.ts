@@ -16,7 +16,13 @@ describe("the store of decisions", () => {
       },
     } as unknown as D1Database;
     const store = buildDeps({ ...env, DB: recorder }).bookings.bookings;
-    expect(await store.resolve(randomIds("attempt"), randomIds("booking"))).toEqual({ outcome: "aborted" });
+    expect(
+      await store.resolve({
+        attempt: randomIds("attempt"),
+        booking: randomIds("booking"),
+        tenantId: randomIds("tenant"),
+      }),
+    ).toEqual({ outcome: "aborted" });
     expect(sessions).toEqual(["first-primary"]);
   });
 

@@ -22,8 +22,8 @@ export async function openHouse(at = Date.now()) {
     createdAt: at,
     expiresAt: at + 3_600_000,
   };
-  await accountStore(db, tenants.insertion).create(tenant, { ...owner, passwordHash: "none", createdAt: at });
-  await sessionStore(db).open(session);
+  await accountStore(db, tenants).create(tenant, { ...owner, passwordHash: "none", createdAt: at });
+  await sessionStore(db, tenants).open(session);
   const token = await signedTokens(env.JWT_KEYS, "https://localhost", () => at).issue(session);
   const host = `${tenant.slug}.localhost`;
   const authorized = (init: Call = {}): Call => {

@@ -1,0 +1,148 @@
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { buildDeps } from "../../../src/deps.ts";
+import type { TenantDeps } from "../../../src/features/tenants/ports.ts";
+import { settledAfterMs, sweepTenants } from "../../../src/features/tenants/sweep-tenants.ts";
+import { randomIds } from "../../../src/platform/ids.ts";
+import { startRecording } from "../../../telemetry/kit/recording.ts";
+import { cronLater, openRoom, type Room } from "../bookings/calendar.ts";
+import { newEvent, store } from "../events/outbox.ts";
+import { call, env } from "../support/api.ts";
+
+const later = settledAfterMs + 1_000;
+
+/** A house that has used everything there is: bookings, one of them cancelled, answers, events, history. */
+async function livedIn(): Promise<Room> {
+  const room = await openRoom();
+  const { id } = await (await room.book("first", 0, 1)).json<{ id: string }>();
+  expect((await room.book("second", 1, 2)).status).toBe(201);
+  expect((await room.book("taken", 1, 2)).status).toBe(409);
+  expect((await room.cancel(id)).status).toBe(200);
+  await eventsHandled(room);
+  return room;
+}
+
+async function eventsHandled({ house }: Room): Promise<void> {
+  const open = env.DB.prepare("SELECT count(*) AS n FROM outbox WHERE tenant_id = ? AND state <> 'handled'");
+  await expect.poll(() => open.bind(house.tenant.id).first("n"), { timeout: 10_000 }).toBe(0);
+}
+
+const remove = ({ house }: Room) => house.call("DELETE", `/v1/tenant?confirm=${house.tenant.slug}`);
+
+/** Rows of a tenant in each table that has any: whatever table the migrations make, nobody has to list it here. */
+async function rowsOf({ house }: Room): Promise<Record<string, number>> {
+  const tables = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
+    name: string;
+  }>();
+  const counts: Record<string, number> = {};
+  for (const { name } of tables.results.filter((table) => !/^(_cf|sqlite|d1)_/.test(table.name))) {
+    const columns = await env.DB.prepare(`PRAGMA table_info(${name})`).all<{ name: string }>();
+    const owner = name === "tenants" ? "id" : "tenant_id";
+    if (!columns.results.some((column) => column.name === owner)) continue;
+    const query = env.DB.prepare(`SELECT count(*) AS n FROM ${name} WHERE ${owner} = ?`);
+    const n = Number(await query.bind(house.tenant.id).first("n"));
+    if (n > 0) counts[name] = n;
+  }
+  return counts;
+}
+
+const storageOf = ({ stub }: Room) =>
+  runInDurableObject(stub, async (_, { storage }) => ({
+    tables: storage.sql
+      .exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")
+      .toArray(),
+    alarm: await storage.getAlarm(),
+  }));
+
+describe("the sweep", () => {
+  it("leaves nothing of a removed tenant, in no table and no calendar, and all of another", async () => {
+    const [gone, other] = [await livedIn(), await livedIn()];
+    const before = await rowsOf(other);
+    expect(Object.keys(before).sort(), "every table has something to lose").toEqual([
+      ...["activity", "activity_days", "audit", "bookings", "decisions", "idempotency", "outbox"],
+      ...["rooms", "sessions", "tenants", "users"],
+    ]);
+    expect((await remove(gone)).status).toBe(204);
+    await cronLater(later);
+    expect(await rowsOf(gone)).toEqual({});
+    expect(await storageOf(gone)).toEqual({ tables: [], alarm: null });
+    expect(await rowsOf(other)).toEqual(before);
+    await other.agree();
+  });
+
+  it("frees the slug", async () => {
+    const room = await openRoom();
+    await remove(room);
+    await cronLater(later);
+    const { slug } = room.house.tenant;
+    const owner = { name: "Ada", email: "ada@new.example", password: "correct horse battery" };
+    const made = await call("POST", "/v1/auth/register", { json: { tenant: { slug, name: "New" }, owner } });
+    expect(made.status).toBe(201);
+  });
+
+  it("waits a minute, for requests that began before the removal", async () => {
+    const room = await livedIn();
+    const before = await rowsOf(room);
+    await remove(room);
+    await cronLater(settledAfterMs - 5_000);
+    expect(await rowsOf(room)).toEqual(before);
+  });
+
+  it("keeps an event until it is handled, and then leaves nothing", async () => {
+    const room = await openRoom();
+    const waiting = newEvent({ tenantId: room.house.tenant.id, at: Date.now() + 3_600_000 });
+    await store([waiting]);
+    // Claimed by a relay that hangs.
+    await env.DB.prepare("UPDATE outbox SET claimed_until = 9e15 WHERE id = ?").bind(waiting.id).run();
+    await remove(room);
+    await cronLater(later);
+    expect(await rowsOf(room)).toEqual({ outbox: 1, tenants: 1 });
+    await buildDeps(env).events.outbox.handle(waiting, Date.now());
+    expect(await rowsOf(room)).toEqual({ activity: 1, activity_days: 1, outbox: 1, tenants: 1 });
+    await cronLater(later);
+    expect(await rowsOf(room)).toEqual({});
+  });
+
+  it("goes on with the others when a calendar cannot be reached, and says so; the next run ends it", async () => {
+    const rooms = [await livedIn(), await livedIn(), await livedIn()] as const;
+    for (const room of rooms) await remove(room);
+    const deps = buildDeps(env, { clock: () => Date.now() + later, ids: randomIds }).tenants;
+    const clearCalendar: TenantDeps["belongings"]["clearCalendar"] = async (tenant, room) => {
+      if (tenant === rooms[1].house.tenant.id) throw new Error("Network connection lost.");
+      await deps.belongings.clearCalendar(tenant, room);
+    };
+    const recording = startRecording();
+    await sweepTenants({ ...deps, belongings: { ...deps.belongings, clearCalendar } });
+    recording.stop();
+    expect(await Promise.all(rooms.map(async (room) => Object.keys(await rowsOf(room)).length))).toEqual([
+      0, 11, 0,
+    ]);
+    const swept = recording.spans().filter(({ name }) => name === "tenant.sweep");
+    expect(
+      swept.map(({ attributes }) => attributes["frontdesk.outcome"] ?? attributes["error.type"]).sort(),
+    ).toEqual(["connection_lost", "removed", "removed"]);
+    await cronLater(later);
+    expect(await rowsOf(rooms[1])).toEqual({});
+  });
+});
+
+describe("a big tenant", () => {
+  it("goes in slices over many runs", async () => {
+    const room = await openRoom();
+    const tenant = room.house.tenant.id;
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000)
+       INSERT INTO audit SELECT 'audit_' || i, ?, 'user', 'booking.created', 'b', i FROM n`,
+    )
+      .bind(tenant)
+      .run();
+    await remove(room);
+    await cronLater(later);
+    const { audit = 0, tenants } = await rowsOf(room);
+    expect(tenants).toBe(1);
+    expect(audit, "forty slices of at most 500 rows").toBeGreaterThanOrEqual(21_000 - 40 * 500);
+    expect(audit).toBeLessThan(21_000 - 30 * 500);
+    await cronLater(later);
+    expect(await rowsOf(room)).toEqual({});
+  });
+});
