@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { secondsOf } from "../load/shapes.ts";
+import type { ClientPromise } from "../load/thresholds.ts";
 import type { RunVerdict } from "../load/verdict/judge-run.ts";
 import { runCommand } from "./flags/run-command.ts";
 import {
@@ -16,13 +17,14 @@ import { readCalls, untold } from "./load/calls.ts";
 import { writeArchive } from "./load/distribute.ts";
 import { grown, readStanding } from "./load/endurance.ts";
 import { findK6 } from "./load/find-k6.ts";
+import { removeLeftover } from "./load/leftover.ts";
 import { BrokenRun, type LoadOptions, parseOptions, usage } from "./load/options.ts";
-import { preflight, releaseOf } from "./load/preflight.ts";
+import { type Found, preflight, releaseOf } from "./load/preflight.ts";
 import { progressOn } from "./load/progress.ts";
 import { readThresholds } from "./load/read-thresholds.ts";
 import { Recording } from "./load/recording.ts";
 import { makeRoom, writeReports } from "./load/reports.ts";
-import { cutOffIn, resultOf } from "./load/result.ts";
+import { cutOffIn, type LoadResult, resultOf } from "./load/result.ts";
 import { type Progress, runK6 } from "./load/run-k6.ts";
 import { type Patience, patienceAfter, Stop, stoppingWords } from "./load/stop.ts";
 import { StoreAway } from "./load/stores.ts";
@@ -42,18 +44,39 @@ async function main(args: readonly string[]): Promise<number> {
   const why = options.targetIs ? ` (${options.targetIs})` : "";
   process.stderr.write(`Target: ${options.target}${why}\n`);
   await makeRoom(options);
-  const { notes, release } = await preflight(options);
+  const found = await preflight(options);
   const k6 = await findK6();
+  const recording = new Recording();
+  try {
+    const result = await measure(k6, options, recording, promises, found);
+    console.log(terminalReport(result));
+    await writeReports(options, result);
+    if (result.verdict === "broken") process.stderr.write(`BROKEN: ${result.reasons.join("; ")}\n`);
+    return exits[result.verdict];
+  } finally {
+    // Last, for what it asks is counted by the SLI too.
+    const left = await removeLeftover(options, recording);
+    if (left !== undefined) process.stderr.write(`Left behind: ${left}\n`);
+  }
+}
+
+async function measure(
+  k6: string,
+  options: LoadOptions,
+  recording: Recording,
+  promises: readonly ClientPromise[],
+  { notes, release }: Found,
+): Promise<LoadResult> {
   const { prometheus } = options.stores;
   const before = prometheus === undefined ? undefined : await readSli(prometheus);
-  const standing = await standingOf(options);
+  const standing = await standingOf(options, before);
   process.stderr.write(`Running ${options.shape} for ${shownSeconds(secondsOf(options.plan))} …\n`);
-  const { outcome, recording, unmarked, stop } = await run(k6, options);
+  const { outcome, unmarked, stop } = await run(k6, options, recording);
   const ran = { runId: options.runId, recording, cutOff: cutOffIn(outcome.summary) };
   const { agreement, calls, after, away } = await askStores(options, ran, before, patienceAfter(stop, sleep));
   const releaseAfter = await releaseOf(options.target);
   const around = { seconds: secondsOf(options.plan), requests: recording.size };
-  const result = resultOf({
+  return resultOf({
     ...{ options, outcome, recording, promises, release, agreement, calls, away },
     grown: standing && after ? grown(standing, after, around) : [],
     notes: [
@@ -64,10 +87,6 @@ async function main(args: readonly string[]): Promise<number> {
         : [`${release} was deployed at the start, ${releaseAfter} at the end`]),
     ],
   });
-  console.log(terminalReport(result));
-  await writeReports(options, result);
-  if (result.verdict === "broken") process.stderr.write(`BROKEN: ${result.reasons.join("; ")}\n`);
-  return exits[result.verdict];
 }
 
 async function pack(options: LoadOptions, file: string): Promise<number> {
@@ -88,7 +107,7 @@ async function askStores(options: LoadOptions, ran: Ran, before: SliReading | un
   const { stores } = options;
   const agreement = before && (await unlessAway(agreementOf(stores, ran, before, patience), undefined));
   const calls = await unlessAway(callsOf(options, ran, patience, agreement), undefined);
-  const after = await unlessAway(standingOf(options), undefined);
+  const after = await unlessAway(standingOf(options, before), undefined);
   return {
     ...{ agreement, after, calls: calls ?? [] },
     away: [...away, ...(stores.tempo && calls ? untold(calls, ran.recording.answered()) : [])],
@@ -109,13 +128,12 @@ async function callsOf(
 }
 
 /** A soak run watches the stack too. */
-async function standingOf({ shape, stores: { prometheus } }: LoadOptions) {
-  return shape === "soak" && prometheus !== undefined ? readStanding(prometheus) : undefined;
+async function standingOf({ shape, stores: { prometheus } }: LoadOptions, before: SliReading | undefined) {
+  return shape === "soak" && prometheus && before ? readStanding(prometheus, before.atMs) : undefined;
 }
 
-async function run(k6: string, options: LoadOptions) {
+async function run(k6: string, options: LoadOptions, recording: Recording) {
   const screen = screenOn(process.stderr);
-  const recording = new Recording();
   const { prometheus, tempo } = options.stores;
   const mark = markRun(prometheus, options.shape);
   const stop = new Stop();
@@ -130,7 +148,7 @@ async function run(k6: string, options: LoadOptions) {
     const onProgress = (progress: Progress) => stop.at === undefined && show(progress);
     const outcome = await runK6(k6, options, recording, onProgress, stop);
     k6Runs = false;
-    return { outcome, recording, stop, unmarked: await mark.end() };
+    return { outcome, stop, unmarked: await mark.end() };
   } catch (error) {
     await mark.end();
     throw error;

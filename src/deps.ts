@@ -10,6 +10,7 @@ import {
   answerStore,
   bookingRemoval,
   bookingStore,
+  decisionRemoval,
   isBooked,
 } from "./features/bookings/store.ts";
 import type { EventDeps } from "./features/events/ports.ts";
@@ -131,13 +132,14 @@ function removalDeps(db: Db, calendar: Calendar): Pick<TenantDeps, "removals" | 
   return {
     removals: removalStore(db, hasEvents),
     belongings: {
-      rooms: (tenant, limit) => someRooms(db, tenant, limit),
+      rooms: (tenant, after, limit) => someRooms(db, tenant, after, limit),
       clearCalendar: (tenantId, roomId) => calendar.clear({ tenantId, roomId }),
       removeRooms: (rooms, rows) =>
         countRemoved(db, [bookingRemoval(db, rooms, rows), roomRemoval(db, rooms, isBooked)]),
+      removeDecisions: (tenant, rows) => countRemoved(db, [decisionRemoval(db, tenant, rows)]),
       removeRest: (tenant, rows) =>
         countRemoved(db, [
-          ...answerRemoval(db, tenant, rows),
+          answerRemoval(db, tenant, rows),
           ...eventRemoval(db, tenant, rows),
           auditRemoval(db, tenant, rows),
           ...accountRemoval(db, tenant, rows),

@@ -33,32 +33,38 @@ export type Agreement = {
 /** Counts and summed seconds by `METHOD route`. */
 export type SliReading = {
   readonly counts: ReadonlyMap<string, { readonly count: number; readonly seconds: number }>;
-  /** Spans that the Worker gave up or does not know the end of. */
+  /** When it was read, in milliseconds since the epoch. */
+  readonly atMs: number;
+  /** Spans that the Worker gave up, or does not know the end of, since the reading before. */
   readonly lost: number;
 };
 
 const health = [{ label: "http.route", op: "matches not" as const, value: "/v1/health.*" }];
 const [method, route] = [labelName("http.request.method"), labelName("http.route")];
 
-/** The raw counters of the SLI as they stand: no rate, no increase(), which extrapolate. */
-export async function readSli(prometheus: string): Promise<SliReading> {
+/**
+ * The raw counters of the SLI as they stand: no rate, no increase(), which extrapolate.
+ *
+ * @throws StoreAway
+ */
+export async function readSli(prometheus: string, before?: SliReading): Promise<SliReading> {
+  const atMs = Date.now();
   const by = (part: "_count" | "_sum") =>
     query(prometheus, `sum by (${method}, ${route}) (${own("http.server.request.duration", part, health)})`);
   const [counts, sums] = await Promise.all([by("_count"), by("_sum")]);
   const keyOf = (labels: Readonly<Record<string, string>>) => `${labels[method]} ${labels[route]}`;
   const seconds = new Map(sums.map(({ metric, value }) => [keyOf(metric), value]));
-  const lost = await Promise.all([
-    query(prometheus, lostSpans.dropped),
-    query(prometheus, lostSpans.uncertain),
-  ]);
+  const since = (which: "dropped" | "uncertain") => before && lostSpans(prometheus, which, before.atMs);
+  const [dropped = 0, uncertain = 0] = await Promise.all([since("dropped"), since("uncertain")]);
   return {
+    atMs,
     counts: new Map(
       counts.map(({ metric, value }) => [
         keyOf(metric),
         { count: value, seconds: seconds.get(keyOf(metric)) ?? 0 },
       ]),
     ),
-    lost: lost.flat().reduce((sum, { value }) => sum + value, 0),
+    lost: dropped + uncertain,
   };
 }
 
@@ -95,7 +101,7 @@ export function compareViews(
   spans: ReadonlyMap<string, number> | undefined,
   cutOff = 0,
 ): Agreement {
-  const admittedLost = Math.max(0, after.lost - before.lost);
+  const admittedLost = after.lost;
   const rows = [...sent]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, client]) => {
@@ -196,7 +202,7 @@ export async function agreementOf(
   const sent = sentOf(recording);
   // Spans wait a second in the Worker, span metrics five at the collector, and one in its queue.
   const counted = await settled(
-    () => readSli(prometheus),
+    () => readSli(prometheus, before),
     patience,
     async (reading) => ({
       isWhole: isWhole(compareViews(sent, before, reading, undefined), cutOff),

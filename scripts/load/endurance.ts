@@ -20,17 +20,13 @@ const questions: readonly { what: (sample: Sample) => string; unit: Grown["unit"
     promql: "max by (job) (process_resident_memory_bytes or otelcol_process_memory_rss)",
   },
   {
-    what: () => "spans dropped by the Worker",
-    unit: "spans",
-    promql: lostSpans.dropped,
-  },
-  {
     what: () => "spans refused or not delivered by the collector",
     unit: "spans",
     promql:
       "(sum(otelcol_receiver_refused_spans) or vector(0)) + (sum(otelcol_exporter_send_failed_spans) or vector(0))",
   },
   { what: () => "series in Prometheus", unit: "series", promql: "max(prometheus_tsdb_head_series)" },
+  { what: () => "traces on disk", unit: "bytes", promql: "sum(tempo_ingester_flush_size_bytes_sum)" },
   { what: () => "log store on disk", unit: "bytes", promql: "sum(vl_data_size_bytes)" },
   {
     what: () => "metrics store on disk",
@@ -39,9 +35,17 @@ const questions: readonly { what: (sample: Sample) => string; unit: Grown["unit"
   },
 ];
 
-/** Reads how the stack stands. @throws StoreAway */
-export async function readStanding(prometheus: string): Promise<Standing> {
-  const standing = new Map<string, { value: number; unit: Grown["unit"] }>();
+/**
+ * Reads how the stack stands.
+ *
+ * @param sinceMs  when the run began, in milliseconds since the epoch
+ * @throws StoreAway
+ */
+export async function readStanding(prometheus: string, sinceMs = Date.now()): Promise<Standing> {
+  const dropped = await lostSpans(prometheus, "dropped", sinceMs);
+  const standing = new Map<string, { value: number; unit: Grown["unit"] }>([
+    ["spans dropped by the Worker", { value: dropped, unit: "spans" }],
+  ]);
   for (const { what, unit, promql } of questions)
     for (const sample of await query(prometheus, promql))
       standing.set(what(sample), { value: sample.value, unit });

@@ -15,6 +15,26 @@ export async function query(prometheus: string, promql: string): Promise<Sample[
   return body.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
 }
 
+export type RawSample = { readonly atMs: number; readonly value: number };
+
+/** The samples of each series since a point in time as they were stored, oldest first. @throws StoreAway */
+export async function rawSamples(
+  prometheus: string,
+  selector: string,
+  sinceMs: number,
+): Promise<RawSample[][]> {
+  const seconds = Math.ceil((Date.now() - sinceMs) / 1000);
+  const promql = `${selector}[${seconds}s]`;
+  const body = await ask<{ data?: { result?: { values?: [number, string][] }[] } }>(
+    "Prometheus",
+    `${prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`,
+  );
+  if (!body.data?.result) throw new StoreAway(`Prometheus at ${prometheus} did not understand ${promql}`);
+  return body.data.result.map(({ values = [] }) =>
+    values.map(([at, value]) => ({ atMs: at * 1000, value: Number(value) })),
+  );
+}
+
 /** Sum of an instant query; undefined when there is no series. */
 export async function total(prometheus: string, promql: string): Promise<number | undefined> {
   const samples = await query(prometheus, promql);

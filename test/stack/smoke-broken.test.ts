@@ -24,6 +24,11 @@ const standIn = (
   });
 const halfDead = standIn(() => true);
 const cannotList = standIn((method, path) => method === "GET" && path === "/v1/bookings");
+const asked: string[] = [];
+const withoutRooms = standIn((method, path) => {
+  asked.push(`${method} ${path}`);
+  return path === "/v1/rooms";
+});
 const anHourOff = standIn(
   () => false,
   () => ({ date: new Date(Date.now() - 3_600_000).toUTCString() }),
@@ -34,11 +39,11 @@ const website = createServer((_request, response) => {
 const addressOf = (server: typeof website) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  for (const server of [halfDead, cannotList, anHourOff, website])
+  for (const server of [halfDead, cannotList, withoutRooms, anHourOff, website])
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
 });
 afterAll(() => {
-  for (const server of [halfDead, cannotList, anHourOff, website]) server.close();
+  for (const server of [halfDead, cannotList, withoutRooms, anHourOff, website]) server.close();
 });
 
 describe("npm run load says in one line what is broken, and exits 3", () => {
@@ -100,6 +105,18 @@ describe("npm run load says in one line what is broken, and exits 3", () => {
       expect(stdout).toBe("");
       expect(exit).toBe(3);
     });
+});
+
+it("npm run load removes the tenant of a set-up that failed, or says that it is left behind", async () => {
+  const removal = () => asked.filter((one) => one === "DELETE /v1/tenant").length;
+  const broken = await load("smoke", "--target", addressOf(withoutRooms));
+  expect(broken.stderr).toMatch(/POST \/v1\/rooms answered 500, not 201/);
+  expect([broken.exit, removal()]).toEqual([3, 1]);
+  expect(broken.stderr).not.toContain("Left behind");
+  const dead = await load("smoke", "--target", addressOf(halfDead));
+  expect(dead.stderr).toMatch(
+    /^Left behind: the tenant (load-\S+) could not be removed \(its login answered 500\)/m,
+  );
 });
 
 it("npm run load exits 1 when answers are wrong, and names what failed", async () => {

@@ -4,6 +4,7 @@ import { readStanding } from "../../scripts/load/endurance.ts";
 import type { LoadResult } from "../../scripts/load/result.ts";
 import { own } from "../../telemetry/derive/series.ts";
 import { followRemoval, forgetApplied } from "./stores/d1.ts";
+import { bookForDemo } from "./stores/demo.ts";
 import { type Finished, loadWithResult } from "./stores/load-run.ts";
 import { logs, rawLogs } from "./stores/logs.ts";
 import { poll } from "./stores/poll.ts";
@@ -15,7 +16,6 @@ const { urls, demo, data, secrets } = inject("frontdesk");
 const tenant = demo?.slug ?? "demo";
 let before: Counts;
 let run: Finished & { result: LoadResult };
-let removal: ReturnType<typeof followRemoval>;
 
 describe("a k6 smoke run", () => {
   beforeAll(async () => {
@@ -26,7 +26,6 @@ describe("a k6 smoke run", () => {
       "smoke",
       ...["--target", urls.api, "--prometheus", urls.prometheus, "--tempo", urls.tempo],
     );
-    removal = followRemoval(data, tenantOf(run.result.run.run_id).slug);
   }, 180_000);
 
   it("passes and prints what it saw", () => {
@@ -119,6 +118,8 @@ describe("a k6 smoke run", () => {
         '{ name =~ "scheduled .+" } >> { name = "RoomCalendar/apply" && kind = server }',
       );
     const [beaten, repaired] = [await beats(), await repairs()];
+    // One that stays: the tenant of the run is removed.
+    await bookForDemo(urls.api, demo);
     const counted = await settled(urls, tenant);
     const forgotten = forgetApplied(data);
     const response = await fetch(
@@ -211,6 +212,7 @@ describe("a k6 smoke run", () => {
     };
     // 401 while an isolate remembers that there was such a house.
     expect(await poll(login, (status) => status === 404)).toBe(404);
+    const removal = followRemoval(data, { slug, email: owner.email, booking: witness().booking_id });
     removal.hurry();
     await fetch(`${urls.api}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);
     expect(

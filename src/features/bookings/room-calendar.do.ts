@@ -72,12 +72,13 @@ export class RoomCalendar extends DurableObject<Env> {
   /** Never throws: the platform would give up after 7 tries, this one goes on until D1 answers. */
   override async alarm(): Promise<void> {
     try {
-      const due = this.rows.dueAt(this.clock(), repairsPerAlarm);
+      const { rows } = this;
+      const due = rows.dueAt(this.clock(), repairsPerAlarm);
       // The next alarm is set before anything that can fail.
-      for (const { intent } of due) this.rows.postpone(postpone(intent, this.clock()));
+      for (const { intent } of due) rows.postpone(postpone(intent, this.clock()));
       await this.arm();
-      for (const known of due) await this.repair(known);
-      await this.arm();
+      for (const known of due) if (rows === this.known) await this.repair(known);
+      if (rows === this.known) await this.arm();
     } catch (error) {
       capture(error, { "frontdesk.module": "bookings" });
       await this.ctx.storage.setAlarm(this.clock() + blindRetryMs).catch(() => {});
@@ -99,9 +100,12 @@ export class RoomCalendar extends DurableObject<Env> {
       try {
         const store = decisionStore(this.env.DB, this.clock);
         const { attempt, booking } = intent;
+        const { rows } = this;
         const decision = await store.resolve({ attempt, booking, tenantId: room.tenantId });
+        // Cleared while D1 was asked.
+        if (rows !== this.known) return;
         const settlement = settlementOf(attempt, booking, room.roomId, decision);
-        this.change(room, settle(settlement, this.rows.versionOf(booking)));
+        this.change(room, settle(settlement, rows.versionOf(booking)));
         active.annotate({ "frontdesk.outcome": settlement.outcome });
         log("info", "calendar.repaired", {
           ...attributes,

@@ -114,13 +114,14 @@ export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "res
       const now = clock();
       const ids = { attempt, bookingId: booking as Id<"booking"> };
       const aborted = { ...ids, tenantId, outcome: "aborted" as const, decidedAt: now, queuedAt: now };
-      const [, [decided], [row]] = await ask(
-        db.batch([
-          db.insert(decisions).values(aborted).onConflictDoNothing(),
-          db.select().from(decisions).where(eq(decisions.attempt, attempt)),
-          db.select().from(bookings).where(inArray(bookings.id, decidedBooking)),
-        ]),
-      );
+      const batch = db.batch([
+        db.insert(decisions).values(aborted).onConflictDoNothing(),
+        db.select().from(decisions).where(eq(decisions.attempt, attempt)),
+        db.select().from(bookings).where(inArray(bookings.id, decidedBooking)),
+      ]);
+      const found = await ask(batch).catch(unlessTenantIsGone);
+      if (found === undefined) return { outcome: "aborted" };
+      const [, [decided], [row]] = found;
       if (decided?.outcome === "aborted") return { outcome: "aborted" };
       if (decided && row) return { outcome: "committed", booking: fromRow(row) };
       throw new AppError("internal", "A decision or its booking is missing.");
@@ -131,6 +132,11 @@ export function decisionStore(d1: D1Database, clock: Clock): Pick<Bookings, "res
       );
     },
   };
+}
+
+/** The one rule that a deciding row can break: it belongs to a tenant. Where that is removed nothing is decided any more. */
+function unlessTenantIsGone(error: unknown): undefined {
+  if (!(error instanceof ConstraintError)) throw error;
 }
 
 /** Only what D1 says plainly counts as an end; any other failure may have happened before or after the commit. */
@@ -226,8 +232,10 @@ export const isBooked = (room: SQLiteColumn): SQL =>
 export const bookingRemoval = (db: Db, rooms: readonly string[], rows: number): Statement =>
   deleteSome(db, bookings, inArray(bookings.roomId, [...rooms]), rows);
 
-/** Remove slices of what was decided for a tenant, and of what its keys stand for. */
-export const answerRemoval = (db: Db, tenantId: string, rows: number): Statement[] => [
-  deleteSome(db, decisions, eq(decisions.tenantId, tenantId), rows),
-  deleteSome(db, idempotency, eq(idempotency.tenantId, tenantId), rows),
-];
+/** Removes a slice of what was decided for a tenant. */
+export const decisionRemoval = (db: Db, tenantId: string, rows: number): Statement =>
+  deleteSome(db, decisions, eq(decisions.tenantId, tenantId), rows);
+
+/** Removes a slice of what a tenant's keys stand for. */
+export const answerRemoval = (db: Db, tenantId: string, rows: number): Statement =>
+  deleteSome(db, idempotency, eq(idempotency.tenantId, tenantId), rows);

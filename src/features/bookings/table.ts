@@ -23,7 +23,8 @@ export const decisions = sqliteTable("decisions", {
   decidedAt: integer("decided_at").notNull(),
   appliedAt: integer("applied_at"),
   queuedAt: integer("queued_at").notNull(),
-  tenantId: text("tenant_id").notNull().default(""),
+  /** Null on rows that are older than this column. */
+  tenantId: text("tenant_id"),
 });
 
 export const idempotency = sqliteTable(

@@ -54,9 +54,15 @@ export function roomStore(db: Db): RoomDeps["rooms"] {
   };
 }
 
-/** Ids of rooms of a tenant, at most so many. */
-export async function someRooms(db: Db, tenant: Id<"tenant">, limit: number): Promise<readonly Id<"room">[]> {
-  const some = db.select({ id: rooms.id }).from(rooms).where(eq(rooms.tenantId, tenant));
+/** Ids of rooms of a tenant, at most so many, in their order. */
+export async function someRooms(
+  db: Db,
+  tenant: Id<"tenant">,
+  after: Id<"room"> | undefined,
+  limit: number,
+): Promise<readonly Id<"room">[]> {
+  const mine = and(eq(rooms.tenantId, tenant), after && gt(rooms.id, after));
+  const some = db.select({ id: rooms.id }).from(rooms).where(mine).orderBy(asc(rooms.id));
   return (await ask(some.limit(limit))).map(({ id }) => id);
 }
 

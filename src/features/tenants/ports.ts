@@ -18,10 +18,12 @@ export type TenantDeps = {
   };
   /** What other features keep of a tenant; a removal takes a slice and gives how many rows it took. */
   readonly belongings: {
-    rooms(tenant: Id<"tenant">, limit: number): Promise<readonly Id<"room">[]>;
+    /** In order of their ids. */
+    rooms(tenant: Id<"tenant">, after: Id<"room"> | undefined, limit: number): Promise<readonly Id<"room">[]>;
     clearCalendar(tenant: Id<"tenant">, room: Id<"room">): Promise<void>;
     /** At most so many bookings of the rooms, and those of the rooms that have none left. */
     removeRooms(rooms: readonly Id<"room">[], rows: number): Promise<number>;
+    removeDecisions(tenant: Id<"tenant">, rows: number): Promise<number>;
     /** All else; of each table at most so many rows. */
     removeRest(tenant: Id<"tenant">, rows: number): Promise<number>;
   };

@@ -11,9 +11,7 @@ const rowsPerSlice = 500;
 const slicesPerRun = 40;
 
 /** Removes what tenants that were marked have left. What one run does not manage the next one goes on with. */
-export async function sweepTenants(
-  deps: Pick<TenantDeps, "clock" | "removals" | "belongings">,
-): Promise<void> {
+export async function sweepTenants(deps: Belongings & Pick<TenantDeps, "clock">): Promise<void> {
   const left = { slices: slicesPerRun };
   for (const tenant of await deps.removals.marked(deps.clock() - settledAfterMs, tenantsPerRun)) {
     if (left.slices <= 0) return;
@@ -28,23 +26,42 @@ export async function sweepTenants(
   }
 }
 
+type Belongings = Pick<TenantDeps, "removals" | "belongings">;
 type Left = { slices: number };
 
-async function sweep(
-  deps: Pick<TenantDeps, "removals" | "belongings">,
+async function sweep(deps: Belongings, tenant: Id<"tenant">, left: Left): Promise<"removed" | "unfinished"> {
+  const { belongings } = deps;
+  const failures = await sweepRooms(belongings, tenant, left);
+  await slice(left, () => belongings.removeRest(tenant, rowsPerSlice));
+  // A calendar that is left may still ask for them.
+  if (failures.length > 0) throw failures[0];
+  await slice(left, () => belongings.removeDecisions(tenant, rowsPerSlice));
+  return left.slices > 0 && (await deps.removals.end(tenant)) ? "removed" : "unfinished";
+}
+
+/** Page by page, so that rooms whose calendars cannot be reached keep no other; gives why they could not. */
+async function sweepRooms(
+  belongings: TenantDeps["belongings"],
   tenant: Id<"tenant">,
   left: Left,
-): Promise<"removed" | "unfinished"> {
-  const { belongings } = deps;
-  while (left.slices > 0) {
-    const rooms = await belongings.rooms(tenant, roomsAtOnce);
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (let after: Id<"room"> | undefined; left.slices > 0; ) {
+    const rooms = await belongings.rooms(tenant, after, roomsAtOnce);
     if (rooms.length === 0) break;
-    // Calendars first: an alarm of theirs must still find its decision.
-    for (const room of rooms) await belongings.clearCalendar(tenant, room);
-    await slice(left, () => belongings.removeRooms(rooms, rowsPerSlice));
+    after = rooms.at(-1);
+    const cleared: Id<"room">[] = [];
+    for (const room of rooms) {
+      // The calendar first: an alarm of it must find its decisions.
+      const clearing = belongings.clearCalendar(tenant, room);
+      await clearing.then(
+        () => cleared.push(room),
+        (error: unknown) => failures.push(error),
+      );
+    }
+    if (cleared.length > 0) await slice(left, () => belongings.removeRooms(cleared, rowsPerSlice));
   }
-  await slice(left, () => belongings.removeRest(tenant, rowsPerSlice));
-  return left.slices > 0 && (await deps.removals.end(tenant)) ? "removed" : "unfinished";
+  return failures;
 }
 
 /** Slice after slice until one takes nothing, or no more are left for this run. */

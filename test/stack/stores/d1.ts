@@ -10,41 +10,48 @@ import { dataFolder } from "../../../scripts/stack/data-folder.ts";
  */
 export function forgetApplied(data: string): { isApplied(): boolean } {
   const attempt = withD1(data, (db) => {
-    const newest =
-      "SELECT attempt FROM decisions WHERE outcome = 'committed' AND applied_at IS NOT NULL ORDER BY decided_at DESC LIMIT 1";
+    // Of a tenant that stays: cron may take the others meanwhile.
+    const newest = `SELECT attempt FROM decisions JOIN tenants ON tenants.id = decisions.tenant_id
+      WHERE removed_at IS NULL AND outcome = 'committed' AND applied_at IS NOT NULL ORDER BY decided_at DESC LIMIT 1`;
     const row = db
       .prepare(
         `UPDATE decisions SET applied_at = NULL, decided_at = decided_at - 3600000, queued_at = queued_at - 3600000
          WHERE attempt = (${newest}) RETURNING attempt`,
       )
       .get();
-    if (!row) throw new Error("no booking was decided and applied yet");
+    if (!row) throw new Error("no booking of a tenant that stays was decided and applied yet");
     return String(row.attempt);
   });
   const question = "SELECT applied_at FROM decisions WHERE attempt = ?";
   return {
-    isApplied: () => withD1(data, (db) => db.prepare(question).get(attempt)?.applied_at !== null),
+    isApplied: () => withD1(data, (db) => typeof db.prepare(question).get(attempt)?.applied_at === "number"),
   };
 }
 
-const ofTenant = ["bookings", "rooms", "decisions", "outbox", "activity", "audit", "sessions", "users"];
-
-/** Follows a tenant that was removed less than a minute ago to its end. */
-export function followRemoval(data: string, slug: string): { hurry(): void; rowsLeft(): number } {
-  const removed = "SELECT id FROM tenants WHERE slug = ? AND removed_at IS NOT NULL";
-  const id = withD1(data, (db) => db.prepare(removed).get(slug)?.id);
-  if (typeof id !== "string") throw new Error(`the tenant ${slug} is not marked as removed`);
-  const counts = ofTenant.map((table) => `SELECT count(*) AS n FROM ${table} WHERE tenant_id = ?1`);
-  const question = [...counts, "SELECT count(*) FROM tenants WHERE id = ?1"].join(" UNION ALL ");
+/** Follows a tenant that was removed to its end, by its e-mail address and a booking that it had. */
+export function followRemoval(
+  data: string,
+  { slug, email, booking }: { readonly slug: string; readonly email: string; readonly booking: string },
+): { hurry(): void; rowsLeft(): number } {
+  const questions = [
+    ...[
+      "bookings WHERE id",
+      "decisions WHERE booking_id",
+      "outbox WHERE aggregate",
+      "activity WHERE aggregate",
+    ],
+    "audit WHERE subject",
+  ].map((where) => `SELECT count(*) AS n FROM ${where} = ?1`);
+  questions.push(
+    "SELECT count(*) FROM users WHERE email = ?2",
+    "SELECT count(*) FROM tenants WHERE slug = ?3",
+  );
+  const sum = `SELECT sum(n) AS n FROM (${questions.join(" UNION ALL ")})`;
+  const older = "UPDATE tenants SET removed_at = removed_at - 60000 WHERE slug = ?";
   return {
     /** The next cron may sweep it. */
-    hurry: () =>
-      withD1(
-        data,
-        (db) => void db.prepare("UPDATE tenants SET removed_at = removed_at - 60000 WHERE id = ?").run(id),
-      ),
-    rowsLeft: () =>
-      withD1(data, (db) => Number(db.prepare(`SELECT sum(n) AS n FROM (${question})`).get(id)?.n)),
+    hurry: () => withD1(data, (db) => void db.prepare(older).run(slug)),
+    rowsLeft: () => withD1(data, (db) => Number(db.prepare(sum).get(booking, email, slug)?.n)),
   };
 }
 

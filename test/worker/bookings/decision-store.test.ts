@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildDeps } from "../../../src/deps.ts";
 import { randomIds } from "../../../src/platform/ids.ts";
 import { env } from "../support/api.ts";
+import { openHouse } from "../support/house.ts";
 import { openRoom } from "./calendar.ts";
 
 describe("the store of decisions", () => {
@@ -20,10 +21,18 @@ describe("the store of decisions", () => {
       await store.resolve({
         attempt: randomIds("attempt"),
         booking: randomIds("booking"),
-        tenantId: randomIds("tenant"),
+        tenantId: (await openHouse()).tenant.id,
       }),
     ).toEqual({ outcome: "aborted" });
     expect(sessions).toEqual(["first-primary"]);
+  });
+
+  it("decides nothing for a tenant that is gone, and writes nothing: the attempt is aborted", async () => {
+    const [attempt, booking, tenantId] = [randomIds("attempt"), randomIds("booking"), randomIds("tenant")];
+    const store = buildDeps(env).bookings.bookings;
+    expect(await store.resolve({ attempt, booking, tenantId })).toEqual({ outcome: "aborted" });
+    const rows = env.DB.prepare("SELECT count(*) AS n FROM decisions WHERE attempt = ?").bind(attempt);
+    expect(await rows.first("n")).toBe(0);
   });
 
   it("refuses to cancel a version that is gone, though the booking is still confirmed", async () => {

@@ -1,13 +1,15 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { buildDeps } from "../../../src/deps.ts";
+import { createBooking } from "../../../src/features/bookings/create-booking.ts";
 import type { TenantDeps } from "../../../src/features/tenants/ports.ts";
 import { settledAfterMs, sweepTenants } from "../../../src/features/tenants/sweep-tenants.ts";
 import { randomIds } from "../../../src/platform/ids.ts";
 import { startRecording } from "../../../telemetry/kit/recording.ts";
-import { cronLater, openRoom, type Room } from "../bookings/calendar.ts";
+import { cronLater, customer, hour, openRoom, type Room } from "../bookings/calendar.ts";
 import { newEvent, store } from "../events/outbox.ts";
 import { call, env } from "../support/api.ts";
+import { makeRoom } from "../support/house.ts";
 
 const later = settledAfterMs + 1_000;
 
@@ -26,6 +28,16 @@ async function eventsHandled({ house }: Room): Promise<void> {
   const open = env.DB.prepare("SELECT count(*) AS n FROM outbox WHERE tenant_id = ? AND state <> 'handled'");
   await expect.poll(() => open.bind(house.tenant.id).first("n"), { timeout: 10_000 }).toBe(0);
 }
+
+/** A hold of a request that died. */
+const hold = ({ house, id }: Room, attempt: string) =>
+  buildDeps(env).bookings.calendar.hold(
+    { tenantId: house.tenant.id, roomId: id },
+    {
+      ...{ attempt, booking: randomIds("booking"), kind: "create", fingerprint: "", aborted: [] },
+      place: { from: Date.parse(hour(50)), to: Date.parse(hour(51)) },
+    },
+  );
 
 const remove = ({ house }: Room) => house.call("DELETE", `/v1/tenant?confirm=${house.tenant.slug}`);
 
@@ -62,6 +74,8 @@ describe("the sweep", () => {
       ...["activity", "activity_days", "audit", "bookings", "decisions", "idempotency", "outbox"],
       ...["rooms", "sessions", "tenants", "users"],
     ]);
+    await hold(gone, "never decided");
+    expect((await storageOf(gone)).alarm).not.toBeNull();
     expect((await remove(gone)).status).toBe(204);
     await cronLater(later);
     expect(await rowsOf(gone)).toEqual({});
@@ -103,26 +117,57 @@ describe("the sweep", () => {
     expect(await rowsOf(room)).toEqual({});
   });
 
-  it("goes on with the others when a calendar cannot be reached, and says so; the next run ends it", async () => {
-    const rooms = [await livedIn(), await livedIn(), await livedIn()] as const;
-    for (const room of rooms) await remove(room);
+  it("goes on with all else when a calendar cannot be reached, and says so; the next run ends it", async () => {
+    const [one, stuck, other] = [await livedIn(), await livedIn(), await livedIn()];
+    const second = await makeRoom(stuck.house);
+    for (const room of [one, stuck, other]) await remove(room);
     const deps = buildDeps(env, { clock: () => Date.now() + later, ids: randomIds }).tenants;
     const clearCalendar: TenantDeps["belongings"]["clearCalendar"] = async (tenant, room) => {
-      if (tenant === rooms[1].house.tenant.id) throw new Error("Network connection lost.");
+      if (room === stuck.id) throw new Error("Network connection lost.");
       await deps.belongings.clearCalendar(tenant, room);
     };
     const recording = startRecording();
     await sweepTenants({ ...deps, belongings: { ...deps.belongings, clearCalendar } });
     recording.stop();
-    expect(await Promise.all(rooms.map(async (room) => Object.keys(await rowsOf(room)).length))).toEqual([
-      0, 11, 0,
-    ]);
+    for (const room of [one, other]) expect(await rowsOf(room)).toEqual({});
+    expect(await rowsOf(stuck), `not ${second.id}, no person, no history`).toEqual({
+      ...{ bookings: 2, decisions: 3, rooms: 1, tenants: 1 },
+    });
     const swept = recording.spans().filter(({ name }) => name === "tenant.sweep");
     expect(
       swept.map(({ attributes }) => attributes["frontdesk.outcome"] ?? attributes["error.type"]).sort(),
     ).toEqual(["connection_lost", "removed", "removed"]);
     await cronLater(later);
-    expect(await rowsOf(rooms[1])).toEqual({});
+    expect(await rowsOf(stuck)).toEqual({});
+  });
+
+  it("takes a booking that was under way when the tenant was removed", async () => {
+    const room = await livedIn();
+    await remove(room);
+    // What an authenticated request does next, had it come just before.
+    const { id: tenantId } = room.house.tenant;
+    const wish = { tenantId, roomId: room.id, from: Date.parse(hour(5)), to: Date.parse(hour(6)), customer };
+    const key = { key: "late", fingerprint: "f", attempt: randomIds("attempt"), aborted: [] };
+    const answer = () => ({ status: 201, body: "{}", location: null });
+    const work: Promise<unknown>[] = [];
+    const late = { ...wish, actor: room.house.owner.id, key };
+    const created = await createBooking(buildDeps(env).bookings, late, answer, (left) => work.push(left));
+    expect(created.outcome).toBe("created");
+    await Promise.all(work);
+    await eventsHandled(room);
+    await cronLater(later);
+    expect(await rowsOf(room)).toEqual({});
+    expect(await storageOf(room)).toEqual({ tables: [], alarm: null });
+  });
+
+  it("ends an alarm that is at work: nothing is written into a calendar that was cleared", async () => {
+    const room = await livedIn();
+    for (const attempt of ["one", "two"]) await hold(room, `${attempt} of ${room.id}`);
+    await runInDurableObject(room.stub, async (calendar, { storage }) => {
+      storage.sql.exec("UPDATE intents SET due_at = 0");
+      await Promise.all([calendar.alarm(), calendar.clear()]);
+    });
+    expect(await storageOf(room)).toEqual({ tables: [], alarm: null });
   });
 });
 
