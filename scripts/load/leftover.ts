@@ -53,7 +53,7 @@ async function remove(target: string, runId: string): Promise<string> {
   // Never made, or removed: an isolate that remembers it says that nobody has this password.
   if (login.status === 404 || login.status === 401) return "";
   const { token } = (objectIn(await login.text()) ?? {}) as { token?: unknown };
-  if (typeof token !== "string") return `its login answered ${login.status}`;
+  if (!login.ok || typeof token !== "string") return `its login answered ${login.status}`;
   const headers = { Authorization: `Bearer ${token}` };
   const { status } = await ask("DELETE", `/v1/tenant?confirm=${slug}`, { headers });
   return status === 204 ? "" : `its removal answered ${status}`;
