@@ -3,9 +3,9 @@ import { tenantOf } from "../../load/lib/seeded.ts";
 import { objectIn } from "./object-in.ts";
 import type { Recording } from "./recording.ts";
 
-const timeoutMs = 10_000;
 const pauseMs = 2_000;
-const tries = 3;
+/** In all: whoever pressed Ctrl-C waits for it. */
+export const removalSeconds = 15;
 
 /**
  * Removes the tenant of a run whose own tear-down did not: the set-up failed or was interrupted, or the target was out of breath.
@@ -19,11 +19,12 @@ export async function removeLeftover(
 ): Promise<string | undefined> {
   if (wasRemoved(recording)) return undefined;
   const { slug } = tenantOf(runId);
-  let why = "";
-  for (let attempt = 1; attempt <= tries; attempt++) {
+  const signal = AbortSignal.timeout(removalSeconds * 1_000);
+  let why = "it did not answer";
+  for (let attempt = 1; attempt <= 3 && !signal.aborted; attempt++) {
     if (attempt > 1) await sleep(pauseMs);
     try {
-      why = await remove(target, runId);
+      why = await remove(target, runId, signal);
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
@@ -39,11 +40,11 @@ function wasRemoved(recording: Recording): boolean {
 }
 
 /** @returns what the target answered; empty when there is no such tenant any more */
-async function remove(target: string, runId: string): Promise<string> {
+async function remove(target: string, runId: string, signal: AbortSignal): Promise<string> {
   const { slug, owner } = tenantOf(runId);
   const ask = (method: string, path: string, extra: { body?: string; headers?: Record<string, string> }) => {
     const headers = { "X-Tenant": slug, "X-Correlation-ID": runId, ...extra.headers };
-    return fetch(target + path, { method, ...extra, headers, signal: AbortSignal.timeout(timeoutMs) });
+    return fetch(target + path, { method, ...extra, headers, signal });
   };
   const body = JSON.stringify({ email: owner.email, password: owner.password });
   const login = await ask("POST", "/v1/auth/login", {

@@ -1,3 +1,5 @@
+import { removalSeconds } from "./leftover.ts";
+
 /** The process as far as a stop needs it. */
 type Host = {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -34,11 +36,13 @@ export class Stop {
   }
 }
 
-/** What may be waited for after a stop, in seconds: the answer to a request of the tear-down, then counters and spans. */
-const waits = { goodbye: 30, stores: 30 } as const;
+/** What may be waited for after a stop, in seconds: the answer to a request of the tear-down, counters and spans, a tenant that is left. */
+const waits = { goodbye: 30, stores: 30, removal: removalSeconds } as const;
 
-export const stoppingWords = ({ k6Runs, hasStores }: { k6Runs: boolean; hasStores: boolean }): string =>
-  `Stopping: waiting for what is under way (up to ${(k6Runs ? waits.goodbye : 0) + (hasStores ? waits.stores : 0)} s) …`;
+export function stoppingWords({ k6Runs, hasStores }: { k6Runs: boolean; hasStores: boolean }): string {
+  const seconds = (k6Runs ? waits.goodbye : 0) + (hasStores ? waits.stores : 0) + waits.removal;
+  return `Stopping: waiting for what is under way (up to ${seconds} s) …`;
+}
 
 /** How long a reader of stores waits for more. */
 export type Patience = {

@@ -84,7 +84,7 @@ it("npm run load says at once that Ctrl-C, which arrives twice, stops it, and ke
   };
   const [exit] = (await once(child, "close")) as [number];
   expect(exit, said + shown).toBe(2);
-  expect(shown.match(/^Stopping: waiting for what is under way \(up to 60 s\) …$/gm)).toHaveLength(1);
+  expect(shown.match(/^Stopping: waiting for what is under way \(up to 75 s\) …$/gm)).toHaveLength(1);
   expect(toldAt - pressedAt).toBeLessThan(2_000);
   expect(said).toMatch(/^steady .* interrupted after 0:0\d of 1:00, \d+ requests$/m);
 

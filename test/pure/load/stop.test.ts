@@ -31,6 +31,6 @@ it("the first Ctrl-C is told, its echo is not, the second ends the process", () 
 
 it("it is said how long that may take", () => {
   const said = (k6Runs: boolean, hasStores: boolean) => stoppingWords({ k6Runs, hasStores });
-  expect(said(true, false)).toBe("Stopping: waiting for what is under way (up to 30 s) …");
-  expect([said(true, true), said(false, true)].map((text) => /\d+/.exec(text)?.[0])).toEqual(["60", "30"]);
+  expect(said(true, false)).toBe("Stopping: waiting for what is under way (up to 45 s) …");
+  expect([said(true, true), said(false, true)].map((text) => /\d+/.exec(text)?.[0])).toEqual(["75", "45"]);
 });
