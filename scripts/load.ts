@@ -14,6 +14,7 @@ import {
 } from "./load/agreement.ts";
 import { markRun } from "./load/annotate.ts";
 import { readCalls, untold } from "./load/calls.ts";
+import { crowdedWords } from "./load/crowded.ts";
 import { writeArchive } from "./load/distribute.ts";
 import { grown, readStanding } from "./load/endurance.ts";
 import { findK6 } from "./load/find-k6.ts";
@@ -72,6 +73,8 @@ async function measure(
   const standing = await standingOf(options, before);
   process.stderr.write(`Running ${options.shape} for ${shownSeconds(secondsOf(options.plan))} …\n`);
   const { outcome, unmarked, stop } = await run(k6, options, recording);
+  if (options.stores.prometheus ?? options.stores.tempo)
+    process.stderr.write("Asking the stores what arrived there …\n");
   const ran = { runId: options.runId, recording, cutOff: cutOffIn(outcome.summary) };
   const { agreement, calls, after, away } = await askStores(options, ran, before, patienceAfter(stop, sleep));
   const releaseAfter = await releaseOf(options.target);
@@ -81,6 +84,7 @@ async function measure(
     grown: standing && after ? grown(standing, after, around) : [],
     notes: [
       ...notes,
+      ...[crowdedWords(agreement) ?? []].flat(),
       ...(unmarked === undefined ? [] : [`the run is not marked in Prometheus: ${unmarked}`]),
       ...(releaseAfter === release
         ? []

@@ -14,10 +14,12 @@ import { isLogin, visitsPerSecond } from "./logins.ts";
 const seconds = Number(__ENV.SECONDS || "10");
 const afterMs = Number(__ENV.AFTER_MS || "0");
 const alone = (__ENV.STORY || "").split(",").filter((step) => step !== "") as Step[];
+// Who compares releases says when logins come; otherwise they come as on an ordinary day.
+const loginSeconds = __ENV.LOGIN_SECONDS || undefined;
 const stretch = {
   visitsPerSecond: visitsPerSecond(Number(__ENV.REQUESTS_PER_SECOND || "40")),
   seconds,
-  loginSeconds: Number(__ENV.LOGIN_SECONDS || "0"),
+  loginSeconds: Number(loginSeconds ?? "0"),
 };
 
 export const options: Options = {
@@ -53,14 +55,15 @@ export default (stage: Stage): void => {
 };
 
 /**
- * An ordinary visit, but only the last ones log in: hashing a password costs as much as thirty other requests, on purpose,
+ * An ordinary visit, but in a comparison only the last ones log in: hashing a password costs as much as thirty other requests, on purpose,
  * and keeps those that come meanwhile waiting. Both would hide what the others cost.
  * The session of the set-up serves the rest.
  */
 function storyOfGate(visit: number): readonly Step[] {
   if (alone.length > 0) return alone;
-  if (isLogin(visit, stretch)) return visits.shift.steps;
-  return storyOf("steady", draw(settings.seed, `visit ${visit}`)).filter((step) => step !== "login");
+  const story = storyOf("steady", draw(settings.seed, `visit ${visit}`));
+  if (loginSeconds === undefined) return story;
+  return isLogin(visit, stretch) ? visits.shift.steps : story.filter((step) => step !== "login");
 }
 
 export const handleSummary = (): Record<string, string> => ({});

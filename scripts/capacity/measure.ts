@@ -30,8 +30,8 @@ export type Measured = {
 };
 
 /** Requests a second of the first level; each level has half as many more. */
-const firstRate = 10;
-const growth = 1.5;
+const firstRate = 6;
+const growth = 1.35;
 const levelsMax = 16;
 /** Each route alone is asked so often, for so long. */
 const alone = { perSecond: 15, seconds: 10 } as const;
@@ -138,7 +138,7 @@ function subtract(use: RouteUse, other: RouteUse): RouteUse {
   return Object.fromEntries(keys.map((key) => [key, Math.max(0, use[key] - other[key])])) as RouteUse;
 }
 
-/** Half as much again, until two levels in a row are not served. */
+/** A third more each time, until two levels in a row are not served. */
 async function measureLevels(stage: Stage): Promise<Level[]> {
   const levels: Level[] = [];
   for (let offered = firstRate; levels.length < levelsMax; offered *= growth) {

@@ -58,7 +58,7 @@ function load({ levels, knee, promisedMs }: Capacity): string[] {
     "![Throughput and latency against load](capacity.svg)",
     "",
     kneeWords(knee, levels),
-    `The last level that was served (all answered, no error, p99 within ${promisedMs} ms): ${holdsWords(knee)}. A request of the mix costs ${knee.cpuMs.toFixed(2)} ms of CPU time, from the slope.`,
+    `The last level that was served (all answered, no error, p99 within ${promisedMs} ms): ${holdsWords(knee)}. A request of the day, logins among them, costs ${knee.cpuMs.toFixed(2)} ms of CPU time, from the slope.`,
     "",
     ...table(head, rows),
   ];

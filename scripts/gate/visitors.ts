@@ -19,7 +19,7 @@ export type Visitors = {
   /** Requests a second, on average over the visits of a day. */
   readonly rate: number;
   readonly seconds: number;
-  /** Seconds at the end in which about five visits log in; nobody does when undefined. */
+  /** Seconds at the end in which about five visits log in, and nobody before; as on an ordinary day when undefined. */
   readonly loginSeconds?: number;
   /** From the beginning to the first visit, in ms. */
   readonly afterMs?: number;
@@ -57,7 +57,7 @@ export async function sendVisitors(how: Visitors, signal?: AbortSignal): Promise
 }
 
 const variables = (how: Visitors) => {
-  const { target, runId, seed, rate, seconds, loginSeconds = 0, afterMs = 0, story, startLine } = how;
+  const { target, runId, seed, rate, seconds, loginSeconds, afterMs = 0, story, startLine } = how;
   return {
     TARGET: target,
     RUN_ID: runId,
@@ -66,7 +66,7 @@ const variables = (how: Visitors) => {
     RATE: String(rate / requestsPerVisit("steady")),
     DURATION: String(seconds * 1.2),
     SECONDS: String(seconds),
-    LOGIN_SECONDS: String(loginSeconds),
+    LOGIN_SECONDS: loginSeconds === undefined ? "" : String(loginSeconds),
     AFTER_MS: String(Math.round(afterMs)),
     REQUESTS_PER_SECOND: String(rate),
     STORY: story?.join(",") ?? "",

@@ -37,6 +37,9 @@ function linearScale(high: number, from: number, to: number): Scale {
 
 const line = (x1: number, y1: number, x2: number, y2: number, cls: string) =>
   `<line x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}" class="${cls}"/>`;
+/** A power of ten; the margin has no room for more digits. */
+const tickMs = (ms: number) => (ms >= 1_000 ? `${ms / 1_000} s` : `${shownMs(ms)} ms`);
+
 const label = (x: number, y: number, anchor: "start" | "middle" | "end", text: string, cls = "") =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" class="${cls}">${escaped(text)}</text>`;
 const box = (x: number, y: number, w: number, h: number, cls: string) =>
@@ -143,7 +146,7 @@ export function latencyChart(result: LoadResult): string {
   return figure(
     plotHeight,
     "p50 and p99 over time",
-    `${rulers(y, (ms) => `${shownMs(ms)} ms`)}${timeAxis(result, p50.length)}${path(p50, "one")}${path(p99, "two")}${legend}`,
+    `${rulers(y, tickMs)}${timeAxis(result, p50.length)}${path(p50, "one")}${path(p99, "two")}${legend}`,
   );
 }
 
@@ -222,7 +225,7 @@ export function routesChart({ routes }: LoadResult): string {
   const bottom = shown.length * 28 + 8;
   const axis = x.ticks.map(
     (tick) =>
-      `${line(x.at(tick), 4, x.at(tick), bottom, "grid")}${label(x.at(tick), bottom + 16, "middle", `${shownMs(tick)} ms`, "soft")}`,
+      `${line(x.at(tick), 4, x.at(tick), bottom, "grid")}${label(x.at(tick), bottom + 16, "middle", tickMs(tick), "soft")}`,
   );
   return figure(bottom + 26, "p50, p95 and p99 by route", [...axis, ...rows].join(""));
 }

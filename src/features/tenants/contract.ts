@@ -14,5 +14,5 @@ export const removalQuery = z.strictObject({
   confirm: z
     .string({ error: "must be the slug of the tenant to remove" })
     // No slug, so that nobody removes a house by pasting what the page shows.
-    .openapi({ example: "SLUG", description: "The tenant's slug: nothing brings back what is removed." }),
+    .openapi({ example: "SLUG", description: "The slug of the tenant, as a confirmation." }),
 });

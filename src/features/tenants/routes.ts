@@ -27,7 +27,7 @@ const remove = createRoute({
   tags: ["tenants"],
   summary: "Remove the tenant of this host",
   description:
-    "For owners, and for good: rooms, bookings, people, history. Nobody comes in from then on; what is stored is gone some minutes later, and then the slug is free.",
+    "For owners, and for good: rooms, bookings, people, history. As it stands here the command is refused: put your own host or header, your token and your slug into it. Nobody comes in from then on; for some seconds a login may still say 401 instead of 404. What is stored goes within a few minutes, and then the slug is free.",
   request: { query: removalQuery },
   responses: {
     204: { description: "The tenant is removed." },

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compareViews, readSli, type SliReading, storedSpans } from "../../../scripts/load/agreement.ts";
 import { shownAgreement } from "../../../scripts/load/agreement-table.ts";
 import { untold } from "../../../scripts/load/calls.ts";
+import { crowdedWords } from "../../../scripts/load/crowded.ts";
 import { readStanding } from "../../../scripts/load/endurance.ts";
 import { Recording } from "../../../scripts/load/recording.ts";
 import { cutOffIn } from "../../../scripts/load/result.ts";
@@ -56,6 +57,20 @@ describe("client, SLI and spans", () => {
     const { rows, disagreements } = compared(reading(140, 3.5), 100);
     expect(disagreements).toEqual([]);
     expect(rows[0]).toMatchObject({ client: 100, sli: 100, spans: 100, sliMeanMs: 25, difference: "" });
+  });
+  it("say that requests waited for their turn, and not for a network", () => {
+    const waited = (clientMs: number, sliSeconds: number) =>
+      crowdedWords(
+        compareViews(
+          new Map([["GET /v1/x", { count: 100, unanswered: 0, meanMs: clientMs }]]),
+          reading(40, 1),
+          reading(140, 1 + sliSeconds),
+          undefined,
+        ),
+      );
+    expect(waited(2_030, 3)).toMatch(/^requests waited 2000 ms on average .* --rate/);
+    expect(waited(180, 3)).toBeUndefined();
+    expect(crowdedWords(undefined)).toBeUndefined();
   });
   it("break the run where nothing explains a difference", () => {
     expect(compared(reading(137, 3.5), 100).disagreements).toEqual([
