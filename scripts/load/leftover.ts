@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { tenantOf } from "../../load/lib/seeded.ts";
+import { type Tenant, tenantOf } from "../../load/lib/seeded.ts";
 import { objectIn } from "./object-in.ts";
 import type { Recording } from "./recording.ts";
 
@@ -18,19 +18,19 @@ export async function removeLeftover(
   recording: Recording,
 ): Promise<string | undefined> {
   if (wasRemoved(recording)) return undefined;
-  const { slug } = tenantOf(runId);
+  const tenant = tenantOf(runId);
   const signal = AbortSignal.timeout(removalSeconds * 1_000);
   let why = "it did not answer";
   for (let attempt = 1; attempt <= 3 && !signal.aborted; attempt++) {
     if (attempt > 1) await sleep(pauseMs);
     try {
-      why = await remove(target, runId, signal);
+      why = await remove(target, tenant, runId, signal);
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
     if (why === "") return undefined;
   }
-  return `the tenant ${slug} could not be removed (${why}): log in as ${tenantOf(runId).owner.email} and send DELETE /v1/tenant?confirm=${slug}, or reset the environment`;
+  return `the tenant ${tenant.slug} could not be removed (${why}): log in as ${tenant.owner.email} and send DELETE /v1/tenant?confirm=${tenant.slug}, or reset the environment`;
 }
 
 function wasRemoved(recording: Recording): boolean {
@@ -40,8 +40,12 @@ function wasRemoved(recording: Recording): boolean {
 }
 
 /** @returns what the target answered; empty when there is no such tenant any more */
-async function remove(target: string, runId: string, signal: AbortSignal): Promise<string> {
-  const { slug, owner } = tenantOf(runId);
+async function remove(
+  target: string,
+  { slug, owner }: Tenant,
+  runId: string,
+  signal: AbortSignal,
+): Promise<string> {
   const ask = (method: string, path: string, extra: { body?: string; headers?: Record<string, string> }) => {
     const headers = { "X-Tenant": slug, "X-Correlation-ID": runId, ...extra.headers };
     return fetch(target + path, { method, ...extra, headers, signal });

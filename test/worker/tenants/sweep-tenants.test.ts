@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildDeps } from "../../../src/deps.ts";
 import { createBooking } from "../../../src/features/bookings/create-booking.ts";
 import type { TenantDeps } from "../../../src/features/tenants/ports.ts";
@@ -42,7 +42,7 @@ const hold = ({ house, id }: Room, attempt: string) =>
 const remove = ({ house }: Room) => house.call("DELETE", `/v1/tenant?confirm=${house.tenant.slug}`);
 
 /** Every table that has rows of tenants, with the column that names them: nobody has to list a new one here. */
-async function tablesOfTenants(): Promise<Map<string, "id" | "tenant_id">> {
+async function findTablesOfTenants(): Promise<Map<string, "id" | "tenant_id">> {
   const all = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
     name: string;
   }>();
@@ -54,10 +54,15 @@ async function tablesOfTenants(): Promise<Map<string, "id" | "tenant_id">> {
   return found;
 }
 
-/** Rows of a tenant in each table that has any. */
+let tablesOfTenants: Awaited<ReturnType<typeof findTablesOfTenants>>;
+beforeAll(async () => {
+  tablesOfTenants = await findTablesOfTenants();
+});
+
+/** How many rows a tenant has in each table; tables without any are left out, so that a tenant that is gone is `{}`. */
 async function rowsOf({ house }: Room): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const [table, column] of await tablesOfTenants()) {
+  for (const [table, column] of tablesOfTenants) {
     const query = env.DB.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${column} = ?`);
     const n = Number(await query.bind(house.tenant.id).first("n"));
     if (n > 0) counts[table] = n;
@@ -77,7 +82,7 @@ describe("the sweep", () => {
   it("leaves nothing of a removed tenant, in no table and no calendar, and all of another", async () => {
     const [gone, other] = [await livedIn(), await livedIn()];
     const before = await rowsOf(other);
-    const tables = [...(await tablesOfTenants()).keys()];
+    const tables = [...tablesOfTenants.keys()];
     expect(Object.keys(before).sort(), "every table has something to lose").toEqual(tables.sort());
     expect(tables).toHaveLength(11);
     await hold(gone, "never decided");
